@@ -1,0 +1,188 @@
+//! What a checked function returns, and where the message is.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::convert;
+
+/// The call succeeded and wrote its outputs.
+pub const KERNELS_OK: i32 = 0;
+/// A pointer is null that must not be.
+pub const KERNELS_ERROR_NULL: i32 = 1;
+/// A pointer is not aligned for its type.
+pub const KERNELS_ERROR_ALIGNMENT: i32 = 2;
+/// A size is negative, or larger than any memory.
+pub const KERNELS_ERROR_SIZE: i32 = 3;
+/// Two arrays overlap that must not.
+pub const KERNELS_ERROR_OVERLAP: i32 = 4;
+/// The shapes of two arrays differ.
+pub const KERNELS_ERROR_SHAPE: i32 = 5;
+/// A parameter has a value that the kernel does not allow.
+pub const KERNELS_ERROR_PARAMETER: i32 = 6;
+/// The time step is beyond the stability limit.
+pub const KERNELS_ERROR_UNSTABLE: i32 = 7;
+/// The result does not fit in its type.
+pub const KERNELS_ERROR_OVERFLOW: i32 = 8;
+/// A division by zero.
+pub const KERNELS_ERROR_DIVISION_BY_ZERO: i32 = 9;
+/// A string is not UTF-8.
+pub const KERNELS_ERROR_ENCODING: i32 = 10;
+/// The caller's callback asked to stop.
+pub const KERNELS_ERROR_CALLBACK: i32 = 11;
+/// A handle, string or buffer is not (or no longer) one of this library's.
+pub const KERNELS_ERROR_HANDLE: i32 = 12;
+/// There is not enough memory.
+pub const KERNELS_ERROR_MEMORY: i32 = 13;
+/// The kernel panicked. This is a bug in the library; nothing else is harmed.
+pub const KERNELS_ERROR_PANIC: i32 = 14;
+
+thread_local! {
+    static LAST_ERROR: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Why a checked call did not succeed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    status: i32,
+    message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(status: i32, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { status, message }
+    }
+
+    fn from_panic(payload: &(dyn Any + Send)) -> Self {
+        let text = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("no message");
+        Self::new(KERNELS_ERROR_PANIC, format!("the kernel panicked: {text}"))
+    }
+}
+
+/// Runs the body of an exported function: an error or a panic becomes a status
+/// and a message, and nothing unwinds into the caller.
+pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
+    // Unwind safety: outputs are written last and only on success, and the
+    // library's own tables are behind locks that recover from a panic.
+    let failure = match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => return KERNELS_OK,
+        Ok(Err(failure)) => failure,
+        Err(payload) => Failure::from_panic(&*payload),
+    };
+    LAST_ERROR.set(failure.message);
+    failure.status
+}
+
+/// Copies the message of this thread's last failed call into `buffer`.
+///
+/// Returns the length of the message in bytes, without the final zero; 0 when
+/// no call of this thread has failed since the start or the last
+/// `kernels_clear_error`. At most `capacity` bytes are written, the final zero
+/// included; a message that does not fit is cut between two characters.
+///
+/// - `buffer`: room for `capacity` bytes, yours. May be null when `capacity`
+///   is 0: ask for the length first, then bring a buffer.
+/// - Threads: each thread has its own message.
+///
+/// # Safety
+///
+/// - `buffer` is null and `capacity` 0, or `buffer` points to `capacity` bytes
+///   that this call may write.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kernels_last_error(buffer: *mut c_char, capacity: i64) -> i64 {
+    LAST_ERROR.with_borrow(|message| {
+        // SAFETY: the caller promises room for `capacity` bytes.
+        unsafe { convert::copy_text(message, buffer, capacity) };
+        i64::try_from(message.len()).unwrap_or(i64::MAX)
+    })
+}
+
+/// Forgets this thread's last message. Use it before calling one of the
+/// classic functions, which have no status to return.
+#[unsafe(no_mangle)]
+pub extern "C" fn kernels_clear_error() {
+    LAST_ERROR.take();
+}
+
+/// The version of this library, for example `"0.1.0"`. The string is static:
+/// never free it.
+#[unsafe(no_mangle)]
+pub extern "C" fn kernels_version() -> *const c_char {
+    const VERSION: &CStr =
+        match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+            Ok(version) => version,
+            Err(_) => panic!("a version has no zero byte inside"),
+        };
+    VERSION.as_ptr()
+}
+
+/// Panics inside, on purpose, and returns `KERNELS_ERROR_PANIC`: for the lesson
+/// on what a panic looks like from the other side, and to prove that it does not
+/// get out.
+///
+/// - `message`: UTF-8 ending in a zero byte, borrowed for the call; must not be
+///   null.
+///
+/// # Safety
+///
+/// - `message` is null, or points to a string that ends in a zero byte.
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "the panic does not leave the function"
+)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kernels_panic(message: *const c_char) -> i32 {
+    guard(|| {
+        // SAFETY: the caller promises a string, or null.
+        let text = unsafe { convert::text(message, "message") }?;
+        panic!("{text}");
+    })
+}
+
+impl From<add::AddError> for Failure {
+    fn from(error: add::AddError) -> Self {
+        Self::new(KERNELS_ERROR_SHAPE, error.to_string())
+    }
+}
+
+impl From<fibonacci::FibonacciError> for Failure {
+    fn from(error: fibonacci::FibonacciError) -> Self {
+        Self::new(KERNELS_ERROR_OVERFLOW, error.to_string())
+    }
+}
+
+impl From<heat::HeatError> for Failure {
+    fn from(error: heat::HeatError) -> Self {
+        use heat::HeatError as E;
+        let status = match error {
+            E::Shape { .. } | E::Layout { .. } => KERNELS_ERROR_SHAPE,
+            E::Parameter { .. } => KERNELS_ERROR_PARAMETER,
+            E::Unstable { .. } => KERNELS_ERROR_UNSTABLE,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<pointers::PointerError> for Failure {
+    fn from(error: pointers::PointerError) -> Self {
+        use pointers::PointerError as E;
+        let status = match error {
+            E::DivisionByZero { .. } => KERNELS_ERROR_DIVISION_BY_ZERO,
+            E::QuotientOverflow { .. } | E::Samples { .. } => KERNELS_ERROR_OVERFLOW,
+            E::Memory { .. } => KERNELS_ERROR_MEMORY,
+            E::Empty => KERNELS_ERROR_SIZE,
+            E::Stride
+            | E::NameLength { .. }
+            | E::Intervals
+            | E::Bounds { .. }
+            | E::TooFew { .. } => KERNELS_ERROR_PARAMETER,
+        };
+        Self::new(status, error.to_string())
+    }
+}

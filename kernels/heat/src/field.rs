@@ -1,0 +1,201 @@
+//! A field to start from, and the text format the course keeps fields in.
+//!
+//! The format is a header line `# nx ny` and then `nx` lines of `ny` numbers
+//! with white space between them. `numpy.loadtxt` reads it too.
+
+use std::fmt::Write as _;
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::FieldError;
+
+/// Temperatures of the drawing, in degrees Celsius.
+mod celsius {
+    pub const ROOM: f64 = 20.0;
+    pub const TABLE: f64 = 18.0;
+    pub const CERAMIC: f64 = 45.0;
+    pub const COFFEE: f64 = 85.0;
+}
+
+/// A mug of hot coffee on a table in a cool room: `nx` rows x `ny` columns,
+/// in degrees Celsius, row 0 at the top.
+///
+/// The mug keeps its proportions on every rectangle: it is as large as the
+/// shorter side allows, and stands in the middle.
+///
+/// ```
+/// let room = heat::field::mug(200, 200);
+/// assert_eq!(room.dim(), (200, 200));
+/// assert_eq!(room[[0, 0]], 20.0);
+/// assert_eq!(room[[120, 90]], 85.0);
+/// ```
+#[must_use]
+pub fn mug(nx: usize, ny: usize) -> Array2<f64> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a grid has far fewer than 2^53 rows"
+    )]
+    let to_float = |n: usize| n as f64;
+    let side = to_float(nx.min(ny));
+    Array2::from_shape_fn((nx, ny), |(i, j)| {
+        // The middle of the cell, in units of the shorter side, from the
+        // middle of the room: x to the right, y down.
+        let x = (to_float(j) + 0.5 - to_float(ny) / 2.0) / side;
+        let y = (to_float(i) + 0.5 - to_float(nx) / 2.0) / side;
+        temperature(x, y)
+    })
+}
+
+/// The drawing itself: from the front to the back, the first shape that
+/// covers the point decides.
+fn temperature(x: f64, y: f64) -> f64 {
+    const WALL: f64 = 0.03;
+    let (left, right, rim, foot) = (-0.24, 0.12, -0.22, 0.28);
+    let in_mug = (left..right).contains(&x) && (rim..foot).contains(&y);
+    let in_hollow = (left + WALL..right - WALL).contains(&x) && (rim..foot - WALL).contains(&y);
+    let coffee_level = rim + 0.05;
+    // The handle is the right half of a ring at the mug's side.
+    let from_handle = (x - right).hypot(y - 0.02);
+    let in_handle = x >= right && (0.09..0.13).contains(&from_handle);
+    if in_hollow && y >= coffee_level {
+        celsius::COFFEE
+    } else if (in_mug && !in_hollow) || in_handle {
+        celsius::CERAMIC
+    } else if (foot..foot + 0.06).contains(&y) {
+        celsius::TABLE
+    } else {
+        celsius::ROOM
+    }
+}
+
+/// The field as text. Each number is written in the shortest form that reads
+/// back as the same `f64`.
+#[must_use]
+pub fn to_text(field: ArrayView2<'_, f64>) -> String {
+    let (nx, ny) = field.dim();
+    let mut text = format!("# {nx} {ny}\n");
+    for row in field.rows() {
+        let mut separator = "";
+        for value in row {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{separator}{value:?}");
+            separator = " ";
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The field that `text` holds.
+///
+/// # Errors
+///
+/// [`FieldError`], which names the line and the column: a bad header, a value
+/// that is not a number, a row or a file that is too short or too long.
+///
+/// ```
+/// let field = heat::field::from_text("# 1 2\n20.0 85.5\n")?;
+/// assert_eq!(field, ndarray::array![[20.0, 85.5]]);
+/// let error = heat::field::from_text("# 1 2\n20.0 hot\n").unwrap_err();
+/// assert_eq!(error.to_string(), "line 2, column 6: \"hot\" is not a number");
+/// # Ok::<(), heat::FieldError>(())
+/// ```
+pub fn from_text(text: &str) -> Result<Array2<f64>, FieldError> {
+    let mut lines = text.lines();
+    let (nx, ny) = header(lines.next().unwrap_or(""))?;
+    // Memory grows with what the file holds, not with what its header says.
+    let mut values = Vec::new();
+    let mut rows = 0;
+    let mut last_line = 1;
+    for (index, line) in lines.enumerate() {
+        let number = index + 2; // lines count from 1, and the header is line 1
+        last_line = number;
+        // A grid without columns has empty rows; any other empty line is
+        // taken for the end of the file's last row.
+        if line.trim().is_empty() && (ny > 0 || rows == nx) {
+            continue;
+        }
+        if rows == nx {
+            return Err(FieldError::RowCount {
+                line: number,
+                found: rows + 1,
+                expected: nx,
+            });
+        }
+        read_row(line, number, ny, &mut values)?;
+        rows += 1;
+    }
+    // A file that ends early: nx rows of 0 columns need no lines at all.
+    if rows < nx && ny > 0 {
+        return Err(FieldError::RowCount {
+            line: last_line + 1,
+            found: rows,
+            expected: nx,
+        });
+    }
+    Array2::from_shape_vec((nx, ny), values).map_err(|_| FieldError::Header {
+        column: 3,
+        found: format!("{nx} {ny}"),
+    })
+}
+
+fn header(line: &str) -> Result<(usize, usize), FieldError> {
+    let bad = |column: usize, found: &str| FieldError::Header {
+        column,
+        found: found.to_owned(),
+    };
+    let rest = line.strip_prefix('#').ok_or_else(|| bad(1, line))?;
+    let mut sizes = [0_usize; 2];
+    let mut found = words(rest);
+    for size in &mut sizes {
+        let (column, word) = found
+            .next()
+            .ok_or_else(|| bad(line.chars().count() + 1, ""))?;
+        *size = word.parse().map_err(|_| bad(column + 1, word))?;
+    }
+    if let Some((column, word)) = found.next() {
+        return Err(bad(column + 1, word));
+    }
+    Ok((sizes[0], sizes[1]))
+}
+
+fn read_row(
+    line: &str,
+    number: usize,
+    expected: usize,
+    values: &mut Vec<f64>,
+) -> Result<(), FieldError> {
+    let mut found = 0;
+    let mut first_extra = None;
+    for (column, word) in words(line) {
+        let value = word.parse().map_err(|_| FieldError::Number {
+            line: number,
+            column,
+            found: word.to_owned(),
+        })?;
+        if found == expected {
+            first_extra = Some(column);
+        }
+        found += 1;
+        values.push(value);
+    }
+    if found == expected {
+        return Ok(());
+    }
+    Err(FieldError::RowLength {
+        line: number,
+        column: first_extra.unwrap_or(line.trim_end().chars().count() + 1),
+        found,
+        expected,
+    })
+}
+
+/// The words of a line, each with the column of its first character (from 1).
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    line.split_whitespace().map(move |word| {
+        // A word is a part of the line, so its distance from the start of the
+        // line is the number of bytes before it.
+        let offset = word.as_ptr() as usize - line.as_ptr() as usize;
+        (line[..offset].chars().count() + 1, word)
+    })
+}
