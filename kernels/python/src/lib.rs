@@ -1,0 +1,33 @@
+//! The PyO3 skin: every kernel as a Python function or class.
+//!
+//! A function here converts its arguments, calls the kernel, and converts the
+//! result back. NumPy arrays are borrowed, never copied. Python's classes for
+//! mistakes live in `ffi_workbook/errors.py`; [`error`] picks the class.
+
+mod array;
+mod arrays;
+mod error;
+mod fibonacci;
+mod field;
+mod heat;
+mod pointers;
+
+use pyo3::pymodule;
+
+/// Rust kernels, called through PyO3.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::arrays::{add, add_floats, add_ints, noop};
+    #[pymodule_export]
+    use crate::fibonacci::{fibonacci, fibonacci_sequence, fibonacci_step};
+    #[pymodule_export]
+    use crate::field::{field_from_text, field_to_text, mug};
+    #[pymodule_export]
+    use crate::heat::{evolve, evolve_steps, largest_stable_dt};
+    #[pymodule_export]
+    use crate::pointers::{
+        PyReading, PyRunningStatistics, divide, filled, greet, integrate, largest, panic,
+        sum_strided,
+    };
+}
