@@ -29,8 +29,10 @@ pub unsafe extern "C" fn add(a: *mut f64, b: *mut f64, n: c_int) {
     guard(|| {
         let count = convert::count::<f64>(n.into(), "n")?;
         if convert::overlap(a, count, b, count) {
-            // SAFETY: the caller promises `n` doubles; a shared slice of cells
-            // may overlap another one.
+            convert::check(a, "a")?;
+            convert::check(b, "b")?;
+            // SAFETY: not null and aligned, checked above; the caller promises
+            // `n` doubles; a shared slice of cells may overlap another one.
             let a = unsafe { slice::from_raw_parts(a.cast::<Cell<f64>>(), count) };
             // SAFETY: as above.
             let b = unsafe { slice::from_raw_parts(b.cast::<Cell<f64>>(), count) };

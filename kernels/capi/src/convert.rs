@@ -35,7 +35,8 @@ pub(crate) fn cells(nx: i64, ny: i64) -> Result<(usize, usize, i64), Failure> {
     Ok((rows, columns, cells))
 }
 
-fn check<T>(data: *const T, name: &str) -> Result<(), Failure> {
+/// Refuses a pointer that is null, or not aligned for a `T`.
+pub(crate) fn check<T>(data: *const T, name: &str) -> Result<(), Failure> {
     if data.is_null() {
         return Err(Failure::new(
             KERNELS_ERROR_NULL,
@@ -58,7 +59,7 @@ fn check<T>(data: *const T, name: &str) -> Result<(), Failure> {
 ///
 /// - `data` points to `n` initialised values that nobody writes during `'a`.
 pub(crate) unsafe fn slice<'a, T>(data: *const T, n: i64, name: &str) -> Result<&'a [T], Failure> {
-    let n = count::<T>(n, name)?;
+    let n = count::<T>(n, "n")?;
     if n == 0 {
         return Ok(&[]);
     }
@@ -79,7 +80,7 @@ pub(crate) unsafe fn slice_mut<'a, T>(
     n: i64,
     name: &str,
 ) -> Result<&'a mut [T], Failure> {
-    let n = count::<T>(n, name)?;
+    let n = count::<T>(n, "n")?;
     if n == 0 {
         return Ok(&mut []);
     }
@@ -129,12 +130,20 @@ pub(crate) fn overlap<T>(a: *const T, n: usize, b: *const T, m: usize) -> bool {
     n > 0 && m > 0 && a < b.saturating_add(m) && b < a.saturating_add(n)
 }
 
-/// Refuses two ranges that share a byte.
+/// Refuses two ranges that share a byte. Null or misaligned memory is refused
+/// first: two null pointers are not an overlap.
 pub(crate) fn apart<T>(
     (a, n, a_name): (*const T, i64, &str),
     (b, m, b_name): (*const T, i64, &str),
 ) -> Result<(), Failure> {
-    if overlap(a, count::<T>(n, a_name)?, b, count::<T>(m, b_name)?) {
+    let (n, m) = (count::<T>(n, "n")?, count::<T>(m, "n")?);
+    if n > 0 {
+        check(a, a_name)?;
+    }
+    if m > 0 {
+        check(b, b_name)?;
+    }
+    if overlap(a, n, b, m) {
         return Err(Failure::new(
             KERNELS_ERROR_OVERLAP,
             format!("{a_name} and {b_name} overlap: they must be separate memory"),

@@ -11,6 +11,10 @@ use crate::status::{Failure, KERNELS_ERROR_HANDLE};
 /// A free of something unknown, or a second free, finds no entry and becomes a
 /// status: no memory is touched that is not ours. (An address that was freed
 /// and handed out again is a new object; no table can tell the two apart.)
+///
+/// The keys are the complements of the addresses. A leak checker looks for
+/// addresses in memory: it would take this table for the owner of everything
+/// that C forgets to give back, and report no leak.
 pub(crate) struct Live<T> {
     kind: &'static str,
     objects: Mutex<BTreeMap<usize, T>>,
@@ -23,11 +27,11 @@ impl<T> Live<T> {
     }
 
     pub(crate) fn insert(&self, address: usize, object: T) {
-        self.lock().insert(address, object);
+        self.lock().insert(!address, object);
     }
 
     pub(crate) fn take(&self, address: usize) -> Result<T, Failure> {
-        let object = self.lock().remove(&address);
+        let object = self.lock().remove(&!address);
         object.ok_or_else(|| self.unknown(address))
     }
 
@@ -35,7 +39,7 @@ impl<T> Live<T> {
     where
         T: Clone,
     {
-        let object = self.lock().get(&address).cloned();
+        let object = self.lock().get(&!address).cloned();
         object.ok_or_else(|| self.unknown(address))
     }
 

@@ -75,7 +75,9 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
         Ok(Err(failure)) => failure,
         Err(payload) => Failure::from_panic(&*payload),
     };
-    LAST_ERROR.set(failure.message);
+    // In a thread that is ending, the message may be gone before the caller's
+    // own destructors run: they get the status alone.
+    let _ = LAST_ERROR.try_with(|last| last.replace(failure.message));
     failure.status
 }
 
@@ -96,18 +98,21 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
 ///   that this call may write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kernels_last_error(buffer: *mut c_char, capacity: i64) -> i64 {
-    LAST_ERROR.with_borrow(|message| {
+    let copy = |message: &str| {
         // SAFETY: the caller promises room for `capacity` bytes.
         unsafe { convert::copy_text(message, buffer, capacity) };
         i64::try_from(message.len()).unwrap_or(i64::MAX)
-    })
+    };
+    LAST_ERROR
+        .try_with(|message| copy(&message.borrow()))
+        .unwrap_or_else(|_| copy("")) // the thread is ending
 }
 
 /// Forgets this thread's last message. Use it before calling one of the
 /// classic functions, which have no status to return.
 #[unsafe(no_mangle)]
 pub extern "C" fn kernels_clear_error() {
-    LAST_ERROR.take();
+    let _ = LAST_ERROR.try_with(RefCell::take); // an ending thread has none
 }
 
 /// The version of this library, for example `"0.1.0"`. The string is static:
@@ -184,5 +189,33 @@ impl From<pointers::PointerError> for Failure {
             | E::TooFew { .. } => KERNELS_ERROR_PARAMETER,
         };
         Self::new(status, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What no C program can bring about. All the rest is tested from C.
+
+    use super::*;
+
+    /// In C one size stands for both arrays, so their shapes cannot differ.
+    #[test]
+    fn different_shapes_have_a_status_of_their_own() {
+        let add = Failure::from(add::AddError::Length { a: 2, b: 3 });
+        let heat = Failure::from(heat::HeatError::Shape {
+            u: (2, 3),
+            u_previous: (3, 2),
+        });
+        assert_eq!(add.status, KERNELS_ERROR_SHAPE);
+        assert_eq!(heat.status, KERNELS_ERROR_SHAPE);
+    }
+
+    /// `kernels_panic` panics with a `String`. A panic can carry other things.
+    #[test]
+    fn every_kind_of_panic_is_a_status() {
+        assert_eq!(guard(|| panic!("a literal")), KERNELS_ERROR_PANIC);
+        assert_eq!(LAST_ERROR.take(), "the kernel panicked: a literal");
+        assert_eq!(guard(|| std::panic::panic_any(7)), KERNELS_ERROR_PANIC);
+        assert_eq!(LAST_ERROR.take(), "the kernel panicked: no message");
     }
 }

@@ -132,7 +132,7 @@ fn a_rectangle_is_not_a_square() {
 
 #[test]
 fn no_steps_change_nothing() {
-    let (mut u, mut p) = (Array2::zeros((4, 4)), Array2::ones((4, 4)));
+    let (mut u, mut p) = (Array2::<f64>::zeros((4, 4)), Array2::ones((4, 4)));
     let diffusion = Diffusion::new(1.0, 0.1, 1.0, 1.0).unwrap();
     evolve_steps(u.view_mut(), p.view_mut(), 0, &diffusion).unwrap();
     assert_eq!(u, Array2::<f64>::zeros((4, 4)));

@@ -28,7 +28,7 @@ def library_path() -> Path:
 
 @cache
 def cdef() -> str:
-    """Return the declarations of kernels.h, as cffi's cdef() reads them."""
+    """Return the declarations of kernels.h in the form that cffi reads."""
     return (INCLUDE / "kernels.cdef.h").read_text(encoding="utf-8")
 
 

@@ -7,8 +7,14 @@ from ._protocol import Array, Kernels
 from ._status import raise_status
 
 
+#: cffi closes a library once its lib object is gone. The functions taken from it
+#: do not hold it: without this list they would point into memory that is unmapped.
+_open: list[Any] = []
+
+
 def kernels(ffi: Any, lib: Any) -> Kernels:
     """Return the kernels of an opened (ABI) or compiled (API) library."""
+    _open.append(lib)
     doubles = ffi.typeof("double[]")
     from_buffer, null = ffi.from_buffer, ffi.NULL
     c_add, c_step = lib.kernels_add, lib.kernels_fibonacci_step

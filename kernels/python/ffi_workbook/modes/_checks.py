@@ -35,9 +35,7 @@ def pair(a: Array, b: Array) -> None:
     if not (isinstance(b, _ndarray) and b.dtype == _FLOAT64 and b.ndim == 1 and b.flags.carray):
         _refuse(b, "b", 1, written=False)
     if a.size != b.size:
-        raise ShapeError(
-            f"a has {a.size} elements and b has {b.size}: the lengths must be equal"
-        )
+        raise ShapeError(f"a has {a.size} elements and b has {b.size}: the lengths must be equal")
 
 
 def grids(u: Array, u_previous: Array) -> None:

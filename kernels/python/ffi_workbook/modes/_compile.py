@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ def build_extension(folder: Path, name: str, sources: list[str], **options: Any)
     with quietly():
         command.ensure_finalized()
         command.run()
+    shutil.rmtree(folder / "temp")
 
 
 @contextlib.contextmanager

@@ -70,7 +70,7 @@ def evolve_steps(
     _checks.apart(u, "u", u_previous, "u_previous")
     _checks.diffusion(a, dt, dx2, dy2)
     _checks.count(steps, "steps")
-    if steps == 0:
+    if steps == 0 or u.size == 0:
         return
     nx, ny = u.shape
     cx, cy = a * dt / dx2, a * dt / dy2

@@ -1,0 +1,143 @@
+# The list of commands. `make help` prints it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMPS := target/stamps
+PACKAGE := kernels/python/ffi_workbook
+CAPI := $(PACKAGE)/_capi
+
+ifeq ($(OS),Windows_NT)
+  $(error On Windows, run this in WSL: see README.md)
+else ifeq ($(shell uname -s),Darwin)
+  LIBRARY := libkernels.dylib
+else
+  LIBRARY := libkernels.so
+endif
+
+# Compiled modes are kept here, and not in the user's cache.
+export FFI_WORKBOOK_CACHE := $(CURDIR)/target/modes
+
+KERNEL_SOURCES := $(shell find kernels -name '*.rs' -not -path '*/tests/*' -not -path '*/benches/*') \
+    $(shell find kernels -name Cargo.toml) Cargo.toml Cargo.lock
+PACKAGE_SOURCES := $(shell find kernels/python -name '*.rs') kernels/python/pyproject.toml \
+    kernels/python/README.md
+
+.PHONY: help
+help: ## Print this list
+	@echo "make TARGET, where TARGET is one of:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## ---------------------------------------------------------------- set-up
+
+# uv when it is there, pip otherwise. Both check every hash.
+$(STAMPS)/venv: requirements/run.txt requirements/optional.txt tools/environment.sh
+	@mkdir -p $(STAMPS)
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) run optional
+	@touch $@
+
+$(STAMPS)/venv-test: $(STAMPS)/venv requirements/test.txt
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
+	@touch $@
+
+# The C library and its headers, beside the Python package that opens them.
+$(CAPI)/$(LIBRARY): $(KERNEL_SOURCES) $(wildcard kernels/capi/include/*.h)
+	cargo build --release --locked -p kernels-capi
+	@mkdir -p $(CAPI)
+	cp kernels/capi/include/kernels.h kernels/capi/include/kernels.cdef.h $(CAPI)/
+	cp target/release/$(LIBRARY) $(CAPI)/$(LIBRARY).new
+	mv $(CAPI)/$(LIBRARY).new $@
+
+$(STAMPS)/package: $(STAMPS)/venv $(CAPI)/$(LIBRARY) $(KERNEL_SOURCES) $(PACKAGE_SOURCES)
+	cd kernels/python && VIRTUAL_ENV=$(CURDIR)/$(VENV) PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
+	    maturin develop --release --locked --quiet
+	@touch $@
+
+.PHONY: build
+build: $(STAMPS)/package ## Build the C library and the Python package into .venv
+
+## ---------------------------------------------------------------- the race
+
+.PHONY: race
+race: build ## Race all modes on this machine: table, fig/race.json, figures (QUICK=1: under a minute)
+	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
+	@$(MAKE) --no-print-directory figures
+
+.PHONY: figures
+figures: ## Draw the figures of the last race (or of the committed record) into fig/
+	cargo run --quiet --release --locked -p fig
+
+.PHONY: record
+record: build ## Race in full and keep a dated record and its figures in fig/records
+	$(PY) -m ffi_workbook.race --out fig/race.json --record fig/records $(ARGS)
+	cargo run --quiet --release --locked -p fig
+	cargo run --quiet --release --locked -p fig -- --race none --out fig/records
+
+.PHONY: bench
+bench: ## Measure the bare kernels without Python (criterion)
+	cargo bench --locked -p add -p fibonacci -p heat
+
+.PHONY: modes
+modes: build ## Load every mode and check its answers, a line each
+	$(PY) -m ffi_workbook.modes
+
+## ---------------------------------------------------------------- the tests
+
+.PHONY: test
+test: test-rust test-c test-python ## Run every test there is
+
+.PHONY: test-rust
+test-rust: lint-rust
+	cargo test --quiet --locked
+
+.PHONY: lint-rust
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+
+.PHONY: test-c
+test-c: build $(STAMPS)/venv-test
+	$(PY) -m pytest -q kernels/capi/tests
+
+.PHONY: test-python
+test-python: lint-python
+	$(PY) -m pytest -q kernels/python/tests
+
+.PHONY: lint-python
+lint-python: build $(STAMPS)/venv-test
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	cd kernels/python && ../../$(PY) -m mypy ffi_workbook
+	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
+
+## ---------------------------------------------------------------- upkeep
+
+.PHONY: header
+header: ## Write kernels.h and kernels.cdef.h anew from the Rust sources
+	UPDATE_HEADERS=1 cargo test --quiet --locked -p kernels-capi --test headers
+
+.PHONY: wheel
+wheel: build ## Build the wheel into target/wheels
+	cd kernels/python && ../../$(VENV)/bin/maturin build --release --locked --out ../../target/wheels
+
+.PHONY: format
+format: $(STAMPS)/venv-test ## Format Rust and Python
+	cargo fmt --all
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+.PHONY: lock
+lock: ## Pin the Python requirements anew, with hashes (needs uv)
+	for part in run optional test; do \
+	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \
+	done
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/*.svg

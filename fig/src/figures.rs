@@ -1,0 +1,166 @@
+//! The three figures, and what they share: heading, foot and names.
+
+pub mod bars;
+pub mod heat;
+pub mod overhead;
+pub mod size;
+
+use crate::canvas::{Canvas, Caption, Ink, WIDTH};
+use crate::error::Error;
+use crate::race::{Case, Kind, Mode, Race, Status};
+use crate::source::Origin;
+use crate::text;
+use crate::theme::{DARK, LIGHT, Theme};
+
+/// The empty border on the left and on the right, in pixels.
+const MARGIN: f64 = 24.0;
+/// The smallest text, in pixels.
+const SMALL: f64 = 13.0;
+/// From one line of the foot to the next, in pixels.
+const FOOT_LINE: f64 = 19.0;
+/// Where the heading ends, in pixels from the top.
+const HEADING: f64 = 76.0;
+
+/// One figure, drawn.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    /// The name of its file: `size-dark.svg`.
+    pub file_name: String,
+    /// The SVG text.
+    pub svg: String,
+}
+
+/// A race to draw, and where it comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What was measured.
+    pub race: &'a Race,
+    /// On this machine, or in a record.
+    pub origin: Origin,
+}
+
+/// Draws each figure in each theme.
+///
+/// # Errors
+///
+/// [`Error::NoData`] for a figure that would be empty, [`Error::Draw`] when
+/// the drawing library refuses.
+pub fn draw_all(race: &Race, origin: Origin) -> Result<Vec<Drawing>, Error> {
+    type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
+    let figures: [(&str, Draw); 3] = [
+        (overhead::NAME, overhead::draw),
+        (size::NAME, size::draw),
+        (heat::NAME, heat::draw),
+    ];
+    let subject = Subject { race, origin };
+    let mut drawings = Vec::new();
+    for (name, draw) in figures {
+        for theme in [LIGHT, DARK] {
+            drawings.push(Drawing {
+                file_name: format!("{name}-{}.svg", theme.name),
+                svg: draw(subject, theme)?,
+            });
+        }
+    }
+    Ok(drawings)
+}
+
+/// Draws the heading and the line below it that says how to read the figure.
+fn heading(canvas: &Canvas<'_>, caption: &Caption, how_to_read: &str) -> Result<(), Error> {
+    let theme = canvas.theme;
+    let title = text::shorten(&caption.title, 22.0, true, WIDTH - 2.0 * MARGIN);
+    canvas.text(&title, (MARGIN, 32.0), Ink::new(22.0, theme.text).bold())?;
+    canvas.text(how_to_read, (MARGIN, 58.0), Ink::new(14.0, theme.muted))
+}
+
+/// The lines at the foot of a figure that shows the modes `shown`: how to read
+/// it, which modes are not in it, and where the numbers come from.
+fn foot_lines(subject: Subject<'_>, shown: &[&Mode], note: &str) -> Vec<String> {
+    let mut note = note.to_owned();
+    if shown.iter().any(|mode| mode.kind == Kind::Comparison) {
+        note.push_str(" Grey: for comparison.");
+    }
+    if shown.iter().any(|mode| mode.deprecated) {
+        note.push_str(" † Deprecated by its own project.");
+    }
+    let missing = missing_modes(subject.race);
+    let missing = match missing.as_str() {
+        "" => String::new(),
+        modes => format!("Not run: {modes}."),
+    };
+    [note, missing, source_line(subject)]
+        .iter()
+        .flat_map(|line| text::wrap(line, SMALL, WIDTH - 2.0 * MARGIN))
+        .collect()
+}
+
+fn missing_modes(race: &Race) -> String {
+    let missing: Vec<String> = race
+        .modes
+        .iter()
+        .filter_map(|mode| match mode.status {
+            Status::Ok => None,
+            Status::Failed => Some(format!("{} (failed)", mode.title)),
+            Status::Absent => Some(format!("{} (absent)", mode.title)),
+        })
+        .collect();
+    missing.join(", ")
+}
+
+/// `measured 2026-11-20 on AMD EPYC, this machine, quick run`.
+fn source_line(Subject { race, origin }: Subject<'_>) -> String {
+    let origin = match origin {
+        Origin::ThisMachine => "this machine",
+        Origin::Record => "committed record",
+    };
+    let mut line = format!("measured {} on {}, {origin}", race.day(), race.machine.cpu);
+    if race.quick {
+        line.push_str(", quick run");
+    }
+    match race.machine.warnings.len() {
+        0 => {}
+        1 => line.push_str(", 1 warning in the file"),
+        count => line.push_str(&format!(", {count} warnings in the file")),
+    }
+    line
+}
+
+fn foot(canvas: &Canvas<'_>, top: f64, lines: &[String]) -> Result<(), Error> {
+    let ink = Ink::new(SMALL, canvas.theme.muted);
+    for (row, line) in (0_u32..).zip(lines) {
+        let y = top + (f64::from(row) + 0.5) * FOOT_LINE;
+        canvas.text(line, (MARGIN, y), ink)?;
+    }
+    Ok(())
+}
+
+fn foot_height(lines: &[String]) -> f64 {
+    lines.iter().map(|_| FOOT_LINE).sum()
+}
+
+/// The name of a mode in a figure.
+fn label(mode: &Mode) -> String {
+    let dagger = if mode.deprecated { " †" } else { "" };
+    format!("{}{dagger}", mode.title)
+}
+
+/// The error of a figure that would be empty: it names the cases that were
+/// looked for, or their group where the file lists none.
+fn no_data<'a>(figure: &'static str, group: &str, cases: impl Iterator<Item = &'a Case>) -> Error {
+    let names: Vec<String> = cases.map(|case| case.name.clone()).collect();
+    let cases = match names.as_slice() {
+        [] => format!("any case of the group \"{group}\""),
+        [one] => format!("the case {one}"),
+        _ => format!("the cases {}", and_list(&names)),
+    };
+    Error::NoData { figure, cases }
+}
+
+/// `a, b and c`.
+fn and_list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}

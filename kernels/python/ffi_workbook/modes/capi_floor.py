@@ -1,0 +1,37 @@
+"""The floor: an extension module written by hand in C, with nothing in between.
+
+What a call with numbers costs here is what Python itself asks for a call into
+native code. Arrays are checked in Python and opened through the buffer
+protocol, which every kind of array has; a module that reads NumPy's own structs,
+as the PyO3 one does, can be faster there.
+"""
+
+from pathlib import Path
+
+from ..library import built
+from ._compile import build_extension, link_to_kernels
+from ._extension import kernels
+from ._load import module_from
+from ._protocol import Kernels, Mode
+
+_NAME = "_kernels_capi"
+_SOURCE = Path(__file__).with_suffix(".c")
+
+
+def _build(folder: Path) -> None:
+    build_extension(folder, _NAME, [str(_SOURCE)], **link_to_kernels())
+
+
+def load() -> Kernels:
+    folder = built("capi", [_SOURCE.read_text(encoding="utf-8")], _build)
+    return kernels(module_from(folder, _NAME))
+
+
+MODE = Mode(
+    name="capi",
+    title="raw C API",
+    kind="comparison",
+    order=100,
+    summary="An extension module written by hand in C: the floor of what a call can cost.",
+    load=load,
+)

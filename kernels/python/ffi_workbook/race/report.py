@@ -1,0 +1,222 @@
+"""From the workers' lines to the JSON, and from the JSON to tables.
+
+All times are in seconds. A heat sample is seconds per step.
+"""
+
+import json
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import chain, permutations
+from pathlib import Path
+from typing import Any
+
+from .. import modes
+from . import cases, fit, machine
+
+SCHEMA = 1
+
+Json = dict[str, Any]
+
+
+def fit_limit(l2_bytes: int | None) -> int:
+    """Return the largest size to fit: both arrays fill half of the L2 cache.
+
+    Beyond it an element costs more, because it comes from farther away, and a
+    straight line no longer describes the times.
+    """
+    return (l2_bytes or 1024**2) // 2 // 16
+
+
+class Results:
+    """The samples of all workers, by case, mode and size."""
+
+    def __init__(self) -> None:
+        #: samples[case, mode, n] = one list a process.
+        self.samples: dict[tuple[str, str, int | None], list[list[float]]] = defaultdict(list)
+        self.skipped: dict[tuple[str, str, int | None], str] = {}
+
+    def take(self, message: Json) -> None:
+        key = (message["case"], message["mode"], message["n"])
+        if "skipped" in message:
+            self.skipped[key] = message["skipped"]
+        else:
+            self.samples[key].append(message["samples"])
+
+    def measurements(self) -> list[Json]:
+        rows = []
+        for (case, mode, n), processes in self.samples.items():
+            if mode == "copy" or mode.endswith(" by hand"):
+                continue
+            every = [sample for process in processes for sample in process]
+            rows.append({"case": case, "mode": mode, "n": n, **spread(every), "samples": processes})
+        return rows
+
+    def by_hand(self) -> list[Json]:
+        """Return the calls made without our modes, for comparison with them."""
+        return [
+            {"case": case, "mode": mode.removesuffix(" by hand"), **spread([*chain(*processes)])}
+            for (case, mode, _), processes in self.samples.items()
+            if mode.endswith(" by hand")
+        ]
+
+    def limits(self, heat: Iterable[cases.Case]) -> list[Json]:
+        rows = []
+        for case in heat:
+            if processes := self.samples.get((case.name, "copy", None)):
+                every = [*chain(*processes)]
+                rows.append({"grid": case.grid, **spread(every), "samples": processes})
+        return rows
+
+    def fits(self, n_max: int) -> tuple[list[Json], list[Json]]:
+        """Return the fitted lines, and where they cross."""
+        times: dict[str, dict[int, list[float]]] = defaultdict(dict)
+        for (case, mode, n), processes in self.samples.items():
+            if case == cases.ARRAY_ADD.name and n is not None and n <= n_max:
+                times[mode][n] = [statistics.median(process) for process in processes]
+        fitted: dict[str, fit.Fit] = {}
+        lines = []
+        for mode, by_size in times.items():
+            sizes = sorted(by_size)
+            if len(sizes) < 3:
+                continue
+            by_process = [list(process) for process in zip(*(by_size[n] for n in sizes), strict=True)]
+            fitted[mode] = fit.Fit.of(sizes, by_process)
+            overhead, slope = fitted[mode].overhead, fitted[mode].slope
+            lines.append(
+                {
+                    "case": cases.ARRAY_ADD.name,
+                    "mode": mode,
+                    "overhead": short(overhead.value),
+                    "overhead_ci": [short(overhead.low), short(overhead.high)],
+                    "slope": short(slope.value),
+                    "slope_ci": [short(slope.low), short(slope.high)],
+                    "n_min": sizes[0],
+                    "n_max": sizes[-1],
+                }
+            )
+        crossings = []
+        for below, above in permutations(fitted, 2):
+            found = fit.crossover(fitted[below], fitted[above])
+            if found and 1 <= found.value <= n_max:
+                crossings.append(
+                    {
+                        "case": cases.ARRAY_ADD.name,
+                        "below": below,
+                        "above": above,
+                        "n": short(found.value),
+                        "ci": [short(found.low), short(found.high)],
+                    }
+                )
+        return lines, crossings
+
+
+def short(value: float) -> float | None:
+    """Return a number with four digits, or None for one that JSON has no word for."""
+    rounded = float(f"{value:.4g}")
+    return rounded if abs(rounded) != float("inf") else None
+
+
+def spread(samples: list[float]) -> dict[str, float | None]:
+    """Return median and quartiles."""
+    if len(samples) == 1:
+        q1 = median = q3 = samples[0]
+    else:
+        q1, median, q3 = statistics.quantiles(samples, n=4, method="inclusive")
+    return {"median": short(median), "q1": short(q1), "q3": short(q3)}
+
+
+def document(
+    results: Results, statuses: Json, heat: tuple[cases.Case, ...], *, quick: bool, threads: int
+) -> Json:
+    """Return the whole race as one JSON document."""
+    described = machine.machine()
+    lines, crossings = results.fits(fit_limit(described["l2_bytes"]))
+    race: Json = {
+        "schema": SCHEMA,
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": quick,
+        "threads": threads,
+        "machine": described,
+        "versions": machine.versions(),
+        "modes": [
+            {
+                "name": mode.name,
+                "title": mode.title,
+                "kind": mode.kind,
+                "deprecated": mode.deprecated,
+                **statuses[mode.name],
+            }
+            for mode in modes.all_modes()
+            if mode.name in statuses
+        ],
+        "cases": [
+            case.as_json() for case in (*cases.CALLS, cases.FIBONACCI, cases.ARRAY_ADD, *heat)
+        ],
+        "measurements": results.measurements(),
+        "skipped": [
+            {"case": case, "mode": mode, "n": n, "reason": reason}
+            for (case, mode, n), reason in results.skipped.items()
+        ],
+        "fits": lines,
+        "crossovers": crossings,
+        "limits": results.limits(heat),
+    }
+    race["by_hand"] = results.by_hand()
+    race["ratios"] = ratios(race)
+    return race
+
+
+def ratios(race: Json) -> list[Json]:
+    """Return the ratios this project promises, as this run has them."""
+    median = {(m["case"], m["mode"], m["n"]): m["median"] for m in race["measurements"]}
+    native = [mode["name"] for mode in race["modes"] if mode["kind"] == "native"]
+    rows: list[Json] = []
+
+    def ratio(name: str, top: float | None, bottom: float | None, target: Json) -> None:
+        if top and bottom:
+            value = top / bottom
+            holds = value >= target.get("at_least", 0) and value <= target.get("at_most", value)
+            rows.append({"name": name, "value": short(value), **target, "holds": holds})
+
+    for grid, at_least in ((200, 3.0), (4000, 1.5)):
+        classic, steps = f"heat_{grid}_classic", f"heat_{grid}_steps"
+        published = median.get((classic, "published-c", None))
+        for mode in native:
+            name = f"published C / {mode}, {grid} x {grid}, evolve"
+            ratio(name, published, median.get((classic, mode, None)), {"at_least": 1.0})
+        for mode in native:
+            name = f"published C / {mode}, {grid} x {grid}, evolve_steps"
+            ratio(name, published, median.get((steps, mode, None)), {"at_least": at_least})
+    for case in cases.CALLS:
+        pyo3, floor = median.get((case.name, "pyo3", None)), median.get((case.name, "capi", None))
+        ratio(f"PyO3 / raw C API, {case.name}", pyo3, floor, {"at_most": 1.4})
+    for hand in race["by_hand"]:
+        mode, case_name = hand["mode"], hand["case"]
+        name = f"{mode} / {mode} by hand, {case_name}"
+        ratio(name, median.get((case_name, mode, None)), hand["median"], {"at_most": 1.1})
+    return rows
+
+
+def record_of(race: Json) -> Json:
+    """Return the race without its samples: small enough to keep in the repository."""
+    small = dict(race)
+    for part in ("measurements", "limits"):
+        small[part] = [{k: v for k, v in row.items() if k != "samples"} for row in race[part]]
+    return small
+
+
+def write(path: Path, race: Json) -> None:
+    """Write the race, a row a line; an existing file is replaced by a whole one."""
+    parts = []
+    for key, value in race.items():
+        if isinstance(value, list) and value:
+            text = "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in value) + "\n ]"
+        else:
+            text = json.dumps(value)
+        parts.append(f" {json.dumps(key)}: {text}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
+    new.replace(path)

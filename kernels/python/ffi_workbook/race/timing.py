@@ -1,0 +1,94 @@
+"""Time one callable well.
+
+A sample is the time of many calls in a row, divided by their number: long
+enough that the clock's own cost vanishes, short enough that most samples are
+not disturbed. The loop is compiled for each callable and unrolled, so that what
+the loop itself costs is spread over eight calls.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from time import perf_counter
+from typing import Any
+
+_UNROLL = 8
+
+#: A call that takes longer than this is timed without unrolling.
+_LONG_CALL = 1e-4
+
+
+@cache
+def _compiled_loop(arguments: int, unroll: int) -> Callable[..., float]:
+    names = ", ".join(f"a{i}" for i in range(arguments))
+    calls = "\n        ".join([f"call({names})"] * unroll)
+    source = f"""
+def loop(count, call, {names}):
+    rounds = repeat(None, count)
+    start = perf_counter()
+    for _ in rounds:
+        {calls}
+    return perf_counter() - start
+"""
+    namespace: dict[str, Any] = {"repeat": repeat, "perf_counter": perf_counter}
+    exec(source, namespace)  # this module's own text; nothing from outside
+    loop: Callable[..., float] = namespace["loop"]
+    return loop
+
+
+@dataclass
+class Timed:
+    """A callable with its arguments, ready to be timed."""
+
+    call: Callable[..., object]
+    args: tuple[object, ...] = ()
+    #: Puts the data back before each sample, outside the clock.
+    reset: Callable[[], object] | None = None
+    #: Units of work in one call: a sample is seconds per unit.
+    work: int = 1
+    count: int = 1
+    unroll: int = 1
+
+    def _run(self) -> float:
+        if self.reset:
+            self.reset()
+        loop = _compiled_loop(len(self.args), self.unroll)
+        return loop(self.count, self.call, *self.args)
+
+    def calibrate(self, sample_seconds: float) -> float:
+        """Choose how often to call in one sample; return seconds for one call.
+
+        Runs the callable, so it also warms it up.
+        """
+        self.count = self.unroll = 1
+        seconds = self._run()
+        if self.reset:  # every sample must start from the same data
+            return seconds
+        seconds = min(seconds, self._run())
+        if seconds < _LONG_CALL:
+            self.unroll = _UNROLL
+        # One short run is mostly the clock's own cost: grow until a sample has
+        # the length asked for.
+        while (total := self._run()) < 0.5 * sample_seconds:
+            self.count = max(2 * self.count, round(0.8 * self.count * sample_seconds / total))
+        per_round = total / self.count
+        self.count = max(1, round(sample_seconds / per_round))
+        return per_round / self.unroll
+
+    def sample(self) -> float:
+        """Return seconds per unit of work."""
+        return self._run() / (self.count * self.unroll * self.work)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the garbage collector out of the samples."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
