@@ -13,6 +13,8 @@ pub use error::AddError;
 
 use std::cell::Cell;
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// From this many elements on, asking the processor which vectors it has
 /// (a few nanoseconds) pays for itself.
 const WORTH_A_DISPATCH: usize = 64;
@@ -37,7 +39,7 @@ pub fn add(a: &mut [f64], b: &[f64]) -> Result<(), AddError> {
     if a.len() < WORTH_A_DISPATCH {
         add_equal_lengths(a, b);
     } else {
-        pulp::Arch::new().dispatch(|| add_equal_lengths(a, b));
+        Arch::new().dispatch(EqualLengths { a, b });
     }
     Ok(())
 }
@@ -65,6 +67,22 @@ fn check_lengths(a: usize, b: usize) -> Result<(), AddError> {
         Ok(())
     } else {
         Err(AddError::Length { a, b })
+    }
+}
+
+/// The loop as a value that can be compiled once per vector width. (The compiler
+/// does not always inline a closure into the function that has the wide vectors.)
+struct EqualLengths<'a> {
+    a: &'a mut [f64],
+    b: &'a [f64],
+}
+
+impl WithSimd for EqualLengths<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        add_equal_lengths(self.a, self.b);
     }
 }
 

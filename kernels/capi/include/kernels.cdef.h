@@ -90,7 +90,8 @@ int32_t kernels_evolve_steps(double *u,
                              double a,
                              double dt,
                              double dx2,
-                             double dy2);
+                             double dy2,
+                             int64_t threads);
 
 int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_dt);
 

@@ -3,10 +3,14 @@
  *
  * Generated from kernels/capi/src by `make header`: do not edit.
  *
- * Checked functions (kernels_*) return a status: KERNELS_OK, or one of the
- * KERNELS_ERROR_* numbers below. On an error no output is written, and
+ * Functions kernels_* whose result is int32_t return a status: KERNELS_OK, or
+ * one of the KERNELS_ERROR_* numbers below. On an error no output is written, and
  * kernels_last_error tells why. No function here lets a panic out, and all may
  * be called from any thread. Memory is yours unless a comment says otherwise.
+ *
+ * add, fibo and evolve are the course's classic functions. They return nothing:
+ * on bad input they change nothing and leave a message for kernels_last_error.
+ * Their names have no prefix, so mind your own functions of these names.
  */
 
 #ifndef KERNELS_H
@@ -40,7 +44,8 @@
 #define KERNELS_ERROR_OVERLAP 4
 
 /**
- * The shapes of two arrays differ.
+ * The shapes of two arrays differ. No C function returns this: here one size
+ * stands for both arrays. Bindings that know the shapes of their arrays do.
  */
 #define KERNELS_ERROR_SHAPE 5
 
@@ -91,7 +96,8 @@
 
 /**
  * Mean and variance of numbers that arrive one by one: an opaque handle. Only
- * this library knows what is inside.
+ * this library knows what is inside. A null handle is `KERNELS_ERROR_HANDLE`,
+ * like every other pointer that is not one of its handles.
  */
 typedef struct KernelsStatistics KernelsStatistics;
 
@@ -177,8 +183,8 @@ double kernels_add_floats(double a, double b);
  *   overlap. May be null only when `n` is 0.
  * - Threads: nobody else may use `a` or write `b` meanwhile.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_OVERLAP`;
- * then `a` is unchanged.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_OVERLAP`; then `a` is unchanged.
  *
  * # Safety
  *
@@ -248,8 +254,9 @@ void evolve(double *u,
  * - `a`, `b`: one number each, yours, borrowed for the call; not null, and not
  *   the same one.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_OVERLAP`, and
- * `_OVERFLOW` when the sum does not fit; then nothing is changed.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_OVERLAP`, and `KERNELS_ERROR_OVERFLOW` when the sum does not
+ * fit; then nothing is changed.
  *
  * # Safety
  *
@@ -263,8 +270,9 @@ int32_t kernels_fibonacci_step(uint64_t *a, uint64_t *b);
  *
  * - `out_number`: room for one number, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
- * n, and `_OVERFLOW` for n > 93.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE` for a negative n, and `KERNELS_ERROR_OVERFLOW` for an
+ * n above 93.
  *
  * # Safety
  *
@@ -279,8 +287,9 @@ int32_t kernels_fibonacci(int64_t n, uint64_t *out_number);
  * - `out_numbers`: room for `n` numbers, yours. May be null only when `n` is
  *   0.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
- * n, and `_OVERFLOW` for n > 94; then nothing is written.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE` for a negative n, and `KERNELS_ERROR_OVERFLOW` for an
+ * n above 94; then nothing is written.
  *
  * # Safety
  *
@@ -297,8 +306,9 @@ int32_t kernels_fibonacci_sequence(int64_t n, uint64_t *out_numbers);
  *   between rows and between columns.
  * - Threads: nobody else may use the two grids meanwhile.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_OVERLAP`,
- * `_PARAMETER`, and `_UNSTABLE` when `dt > dx2*dy2 / (2*a*(dx2 + dy2))`; then
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_PARAMETER`,
+ * and `KERNELS_ERROR_UNSTABLE` when `dt > dx2*dy2 / (2*a*(dx2 + dy2))`; then
  * nothing is changed.
  *
  * # Safety
@@ -318,10 +328,13 @@ int32_t kernels_evolve(double *u,
 /**
  * `steps` steps in one call, with the divisions done once. On return both
  * grids hold the field after the last step; the last bits differ from those
- * of `kernels_evolve`.
+ * of `kernels_evolve`, and do not depend on `threads`.
  *
- * Arguments, threads and statuses are those of `kernels_evolve`, and
- * `_ERROR_SIZE` when `steps` is negative.
+ * - `threads`: how many threads may work, this one included; 0 for as many as
+ *   are worth it. All are done when the call returns.
+ *
+ * Arguments, threads and statuses are those of `kernels_evolve`; a negative
+ * `steps` or `threads` is `KERNELS_ERROR_SIZE`.
  *
  * # Safety
  *
@@ -336,14 +349,16 @@ int32_t kernels_evolve_steps(double *u,
                              double a,
                              double dt,
                              double dx2,
-                             double dy2);
+                             double dy2,
+                             int64_t threads);
 
 /**
  * The longest stable time step: `dx2*dy2 / (2*a*(dx2 + dy2))`.
  *
  * - `out_dt`: room for one double, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_PARAMETER`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_PARAMETER`.
  *
  * # Safety
  *
@@ -358,7 +373,7 @@ int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_
  * - `a`, `b`: one double each, yours, borrowed for the call; not null. They
  *   may be the same one.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
  *
  * # Safety
  *
@@ -374,8 +389,9 @@ int32_t kernels_swap(double *a, double *b);
  *   `n` is 0.
  * - `out_sum`: room for one double, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
- * `n` or `stride`, `_PARAMETER` for a stride of 0.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE` for a negative `n` or `stride`,
+ * `KERNELS_ERROR_PARAMETER` for a stride of 0.
  *
  * # Safety
  *
@@ -392,11 +408,12 @@ int32_t kernels_sum_strided(const double *values,
  * Quotient and remainder, rounded towards zero: two results through two
  * out-parameters.
  *
- * - `out_quotient`, `out_remainder`: room for one number each, yours; not
- *   null.
+ * - `out_quotient`, `out_remainder`: room for one number each, yours; not null
+ *   and not the same: the second would overwrite the first.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_DIVISION_BY_ZERO`,
- * and `_OVERFLOW` for `INT64_MIN / -1`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
+ * `INT64_MIN / -1`.
  *
  * # Safety
  *
@@ -409,15 +426,17 @@ int32_t kernels_divide(int64_t dividend,
                        int64_t *out_remainder);
 
 /**
- * Points `*out_largest` at the largest of `n` doubles: a pointer to a pointer.
+ * Points `*out_largest` at the largest of `n` doubles, the first where several
+ * are equal: a pointer to a pointer. A positive NaN counts as above infinity, a
+ * negative NaN as below minus infinity (the total order of IEEE 754).
  *
  * - `values`: `n` doubles, yours, borrowed; not null. The pointer that comes
  *   back points into this array, and is good for as long as the array is.
  * - `out_largest`: room for one pointer, yours; not null. Never free what it
  *   receives.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` when `n` is 0
- * or negative.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE` when `n` is 0 or negative.
  *
  * # Safety
  *
@@ -432,7 +451,7 @@ int32_t kernels_largest(const double *values, int64_t n, const double **out_larg
  *
  * - `out_layout`: room for one struct, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
  *
  * # Safety
  *
@@ -446,7 +465,7 @@ int32_t kernels_reading_layout(KernelsReadingLayout *out_layout);
  *
  * - `out_reading`: room for one struct, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
  *
  * # Safety
  *
@@ -462,8 +481,9 @@ int32_t kernels_reading_warmed(KernelsReading reading,
  *
  * - `reading`: one struct, yours, borrowed for the call; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, and `_OVERFLOW` when
- * the counter of samples is full; then nothing is changed.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_PARAMETER` when `samples` is negative, and
+ * `KERNELS_ERROR_OVERFLOW` when it is full; then nothing is changed.
  *
  * # Safety
  *
@@ -475,14 +495,15 @@ int32_t kernels_reading_record(KernelsReading *reading, double celsius);
 /**
  * A greeting for `name`: a string in, a new string out.
  *
- * - `name`: UTF-8 ending in a zero byte, 1 to 1000 bytes, yours, borrowed for
+ * - `name`: UTF-8, 1 to 1000 bytes and a final zero byte, yours, borrowed for
  *   the call; not null.
  * - `out_greeting`: room for one pointer, yours; not null. The string it
  *   receives belongs to this library: give it back with
  *   `kernels_string_free`, never with `free`.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_ENCODING`,
- * `_PARAMETER` for a name that is empty or too long.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_ENCODING`, `KERNELS_ERROR_PARAMETER` for a name that is empty
+ * or too long.
  *
  * # Safety
  *
@@ -496,8 +517,8 @@ int32_t kernels_greet(const char *name, char **out_greeting);
  * Takes back a string that this library handed out. Null is allowed and does
  * nothing.
  *
- * Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a string that is not ours or
- * was freed before; then nothing is freed.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a string that is not
+ * ours or was freed before; then nothing is freed.
  *
  * # Safety
  *
@@ -511,12 +532,14 @@ int32_t kernels_string_free(char *string);
  *
  * - `function`: called `intervals + 1` times, from `low` upwards; not null.
  * - `user_data`: passed on as it is; may be null.
- * - `intervals`: 1 to 4294967295.
+ * - `intervals`: 1 to 4294967295; 0 is `KERNELS_ERROR_PARAMETER`, other numbers
+ *   are `KERNELS_ERROR_SIZE`.
  * - `out_integral`: room for one double, yours; not null.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_PARAMETER`
- * for bounds that are not finite, and `_CALLBACK` when the function returned
- * something other than 0.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_PARAMETER` for bounds that are not
+ * finite, and `KERNELS_ERROR_CALLBACK` when the function returned something
+ * other than 0.
  *
  * # Safety
  *
@@ -538,7 +561,7 @@ int32_t kernels_integrate(KernelsFunction function,
  * - `out_statistics`: room for one handle, yours; not null. Give the handle
  *   back with `kernels_statistics_free`.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
  *
  * # Safety
  *
@@ -552,8 +575,8 @@ int32_t kernels_statistics_new(KernelsStatistics **out_statistics);
  *
  * - Threads: several threads may use one handle at once.
  *
- * Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a handle that is not ours or
- * was freed.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a handle that is not
+ * ours or was freed.
  */
 int32_t kernels_statistics_push(KernelsStatistics *statistics, double value);
 
@@ -564,8 +587,9 @@ int32_t kernels_statistics_push(KernelsStatistics *statistics, double value);
  *   not null.
  * - Threads: several threads may use one handle at once.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_HANDLE`, and
- * `_PARAMETER` for fewer than 2 numbers; then nothing is written.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_HANDLE`, and `KERNELS_ERROR_PARAMETER` for fewer than 2
+ * numbers; then nothing is written.
  *
  * # Safety
  *
@@ -580,8 +604,8 @@ int32_t kernels_statistics_get(KernelsStatistics *statistics,
 /**
  * Gives a handle back. Null is allowed and does nothing.
  *
- * Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a handle that is not ours or
- * was freed before.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a handle that is not
+ * ours or was freed before.
  */
 int32_t kernels_statistics_free(KernelsStatistics *statistics);
 
@@ -592,8 +616,8 @@ int32_t kernels_statistics_free(KernelsStatistics *statistics);
  *   to this library, and is yours to read and write until you give it back
  *   with `kernels_buffer_free`; never use `free`.
  *
- * Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` when `n` is
- * negative or 0, and `_MEMORY`.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+ * `KERNELS_ERROR_SIZE` when `n` is negative or 0, and `KERNELS_ERROR_MEMORY`.
  *
  * # Safety
  *
@@ -606,8 +630,8 @@ int32_t kernels_buffer_new(int64_t n, double value, double **out_buffer);
  * Takes back a buffer that this library handed out. Null is allowed and does
  * nothing.
  *
- * Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a buffer that is not ours or
- * was freed before; then nothing is freed.
+ * Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a buffer that is not
+ * ours or was freed before; then nothing is freed.
  *
  * # Safety
  *
@@ -620,19 +644,19 @@ int32_t kernels_buffer_free(double *buffer);
  *
  * Returns the length of the message in bytes, without the final zero; 0 when
  * no call of this thread has failed since the start or the last
- * `kernels_clear_error`. At most `capacity` bytes are written, the final zero
+ * `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
  * included; a message that does not fit is cut between two characters.
  *
- * - `buffer`: room for `capacity` bytes, yours. May be null when `capacity`
- *   is 0: ask for the length first, then bring a buffer.
+ * - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
+ *   first, then bring a buffer. A `capacity` of 0 or less writes nothing.
  * - Threads: each thread has its own message.
  *
  * # Safety
  *
- * - `buffer` is null and `capacity` 0, or `buffer` points to `capacity` bytes
- *   that this call may write.
+ * - `buffer` is null, or points to `capacity` bytes that this call may write.
  */
-int64_t kernels_last_error(char *buffer, int64_t capacity);
+int64_t kernels_last_error(char *buffer,
+                           int64_t capacity);
 
 /**
  * Forgets this thread's last message. Use it before calling one of the
@@ -649,7 +673,7 @@ const char *kernels_version(void);
 /**
  * Panics inside, on purpose, and returns `KERNELS_ERROR_PANIC`: for the lesson
  * on what a panic looks like from the other side, and to prove that it does not
- * get out.
+ * get out. Rust also prints it to the standard error.
  *
  * - `message`: UTF-8 ending in a zero byte, borrowed for the call; must not be
  *   null.

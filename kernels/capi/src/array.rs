@@ -27,8 +27,8 @@ pub extern "C" fn kernels_add_floats(a: f64, b: f64) -> f64 {
 ///   overlap. May be null only when `n` is 0.
 /// - Threads: nobody else may use `a` or write `b` meanwhile.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_OVERLAP`;
-/// then `a` is unchanged.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_OVERLAP`; then `a` is unchanged.
 ///
 /// # Safety
 ///

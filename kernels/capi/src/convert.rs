@@ -248,7 +248,7 @@ pub(crate) fn count_u32(n: i64, name: &str) -> Result<u32, Failure> {
     u32::try_from(n).map_err(|_| {
         Failure::new(
             KERNELS_ERROR_SIZE,
-            format!("{name} = {n} must be 0 to {}", u32::MAX),
+            format!("{name} = {n} must be 1 to {}", u32::MAX),
         )
     })
 }

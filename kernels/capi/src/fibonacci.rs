@@ -8,8 +8,9 @@ use crate::status::guard;
 /// - `a`, `b`: one number each, yours, borrowed for the call; not null, and not
 ///   the same one.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_OVERLAP`, and
-/// `_OVERFLOW` when the sum does not fit; then nothing is changed.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_OVERLAP`, and `KERNELS_ERROR_OVERFLOW` when the sum does not
+/// fit; then nothing is changed.
 ///
 /// # Safety
 ///
@@ -32,8 +33,9 @@ pub unsafe extern "C" fn kernels_fibonacci_step(a: *mut u64, b: *mut u64) -> i32
 ///
 /// - `out_number`: room for one number, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
-/// n, and `_OVERFLOW` for n > 93.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE` for a negative n, and `KERNELS_ERROR_OVERFLOW` for an
+/// n above 93.
 ///
 /// # Safety
 ///
@@ -55,8 +57,9 @@ pub unsafe extern "C" fn kernels_fibonacci(n: i64, out_number: *mut u64) -> i32 
 /// - `out_numbers`: room for `n` numbers, yours. May be null only when `n` is
 ///   0.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
-/// n, and `_OVERFLOW` for n > 94; then nothing is written.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE` for a negative n, and `KERNELS_ERROR_OVERFLOW` for an
+/// n above 94; then nothing is written.
 ///
 /// # Safety
 ///

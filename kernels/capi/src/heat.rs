@@ -1,6 +1,8 @@
 //! The heat equation, checked.
 
-use ::heat::Diffusion;
+use std::num::NonZero;
+
+use ::heat::{Diffusion, Plan};
 
 use crate::convert::{self, Out};
 use crate::status::guard;
@@ -13,8 +15,9 @@ use crate::status::guard;
 ///   between rows and between columns.
 /// - Threads: nobody else may use the two grids meanwhile.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_OVERLAP`,
-/// `_PARAMETER`, and `_UNSTABLE` when `dt > dx2*dy2 / (2*a*(dx2 + dy2))`; then
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_PARAMETER`,
+/// and `KERNELS_ERROR_UNSTABLE` when `dt > dx2*dy2 / (2*a*(dx2 + dy2))`; then
 /// nothing is changed.
 ///
 /// # Safety
@@ -45,10 +48,13 @@ pub unsafe extern "C" fn kernels_evolve(
 
 /// `steps` steps in one call, with the divisions done once. On return both
 /// grids hold the field after the last step; the last bits differ from those
-/// of `kernels_evolve`.
+/// of `kernels_evolve`, and do not depend on `threads`.
 ///
-/// Arguments, threads and statuses are those of `kernels_evolve`, and
-/// `_ERROR_SIZE` when `steps` is negative.
+/// - `threads`: how many threads may work, this one included; 0 for as many as
+///   are worth it. All are done when the call returns.
+///
+/// Arguments, threads and statuses are those of `kernels_evolve`; a negative
+/// `steps` or `threads` is `KERNELS_ERROR_SIZE`.
 ///
 /// # Safety
 ///
@@ -65,16 +71,17 @@ pub unsafe extern "C" fn kernels_evolve_steps(
     dt: f64,
     dx2: f64,
     dy2: f64,
+    threads: i64,
 ) -> i32 {
     guard(|| {
         // SAFETY: the caller promises two grids of nx * ny doubles.
         let (u, u_previous) = unsafe { convert::grids(u, u_previous, nx, ny) }?;
         let steps = convert::count::<u8>(steps, "steps")? as u64;
-        Ok(::heat::evolve_steps(
-            u,
-            u_previous,
-            steps,
-            &Diffusion::new(a, dt, dx2, dy2)?,
+        let threads = convert::count::<u8>(threads, "threads")?;
+        let plan = Plan::for_caller::<f64>(u.dim(), steps, NonZero::new(threads));
+        let diffusion = Diffusion::new(a, dt, dx2, dy2)?;
+        Ok(::heat::evolve_steps_with(
+            u, u_previous, steps, &diffusion, &plan,
         )?)
     })
 }
@@ -83,7 +90,8 @@ pub unsafe extern "C" fn kernels_evolve_steps(
 ///
 /// - `out_dt`: room for one double, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_PARAMETER`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_PARAMETER`.
 ///
 /// # Safety
 ///

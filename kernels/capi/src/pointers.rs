@@ -2,7 +2,7 @@
 //! and memory that changes hands.
 
 use std::cell::Cell;
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{c_char, c_void};
 use std::mem::offset_of;
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,14 +11,14 @@ use ::pointers::{PointerError, Reading, RunningStatistics};
 
 use crate::convert::{self, Out};
 use crate::live::Live;
-use crate::status::{Failure, KERNELS_ERROR_CALLBACK, KERNELS_ERROR_ENCODING, guard};
+use crate::status::{Failure, KERNELS_ERROR_CALLBACK, guard};
 
 /// Exchanges `*a` and `*b`.
 ///
 /// - `a`, `b`: one double each, yours, borrowed for the call; not null. They
 ///   may be the same one.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
 ///
 /// # Safety
 ///
@@ -47,8 +47,9 @@ pub unsafe extern "C" fn kernels_swap(a: *mut f64, b: *mut f64) -> i32 {
 ///   `n` is 0.
 /// - `out_sum`: room for one double, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` for a negative
-/// `n` or `stride`, `_PARAMETER` for a stride of 0.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE` for a negative `n` or `stride`,
+/// `KERNELS_ERROR_PARAMETER` for a stride of 0.
 ///
 /// # Safety
 ///
@@ -76,11 +77,12 @@ pub unsafe extern "C" fn kernels_sum_strided(
 /// Quotient and remainder, rounded towards zero: two results through two
 /// out-parameters.
 ///
-/// - `out_quotient`, `out_remainder`: room for one number each, yours; not
-///   null.
+/// - `out_quotient`, `out_remainder`: room for one number each, yours; not null
+///   and not the same: the second would overwrite the first.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_DIVISION_BY_ZERO`,
-/// and `_OVERFLOW` for `INT64_MIN / -1`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
+/// `INT64_MIN / -1`.
 ///
 /// # Safety
 ///
@@ -105,15 +107,17 @@ pub unsafe extern "C" fn kernels_divide(
     })
 }
 
-/// Points `*out_largest` at the largest of `n` doubles: a pointer to a pointer.
+/// Points `*out_largest` at the largest of `n` doubles, the first where several
+/// are equal: a pointer to a pointer. A positive NaN counts as above infinity, a
+/// negative NaN as below minus infinity (the total order of IEEE 754).
 ///
 /// - `values`: `n` doubles, yours, borrowed; not null. The pointer that comes
 ///   back points into this array, and is good for as long as the array is.
 /// - `out_largest`: room for one pointer, yours; not null. Never free what it
 ///   receives.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` when `n` is 0
-/// or negative.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE` when `n` is 0 or negative.
 ///
 /// # Safety
 ///
@@ -201,7 +205,7 @@ pub struct KernelsReadingLayout {
 ///
 /// - `out_layout`: room for one struct, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
 ///
 /// # Safety
 ///
@@ -230,7 +234,7 @@ const LAYOUT: KernelsReadingLayout = KernelsReadingLayout {
 ///
 /// - `out_reading`: room for one struct, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
 ///
 /// # Safety
 ///
@@ -254,8 +258,9 @@ pub unsafe extern "C" fn kernels_reading_warmed(
 ///
 /// - `reading`: one struct, yours, borrowed for the call; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, and `_OVERFLOW` when
-/// the counter of samples is full; then nothing is changed.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_PARAMETER` when `samples` is negative, and
+/// `KERNELS_ERROR_OVERFLOW` when it is full; then nothing is changed.
 ///
 /// # Safety
 ///
@@ -273,18 +278,21 @@ pub unsafe extern "C" fn kernels_reading_record(reading: *mut KernelsReading, ce
     })
 }
 
-static STRINGS: Live<()> = Live::new("string");
+/// The strings handed out, with their length and the final zero: C may shorten
+/// a string in place, and it must still be freed whole.
+static STRINGS: Live<usize> = Live::new("string");
 
 /// A greeting for `name`: a string in, a new string out.
 ///
-/// - `name`: UTF-8 ending in a zero byte, 1 to 1000 bytes, yours, borrowed for
+/// - `name`: UTF-8, 1 to 1000 bytes and a final zero byte, yours, borrowed for
 ///   the call; not null.
 /// - `out_greeting`: room for one pointer, yours; not null. The string it
 ///   receives belongs to this library: give it back with
 ///   `kernels_string_free`, never with `free`.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_ENCODING`,
-/// `_PARAMETER` for a name that is empty or too long.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_ENCODING`, `KERNELS_ERROR_PARAMETER` for a name that is empty
+/// or too long.
 ///
 /// # Safety
 ///
@@ -298,10 +306,11 @@ pub unsafe extern "C" fn kernels_greet(name: *const c_char, out_greeting: *mut *
         let out = unsafe { Out::new(out_greeting, "out_greeting") }?;
         // SAFETY: the caller promises a string, or null.
         let name = unsafe { convert::text(name, "name") }?;
-        let greeting = CString::new(::pointers::greet(name)?)
-            .map_err(|error| Failure::new(KERNELS_ERROR_ENCODING, error.to_string()))?
-            .into_raw();
-        STRINGS.insert(greeting.addr(), ());
+        let mut greeting = ::pointers::greet(name)?.into_bytes();
+        greeting.push(0);
+        let length = greeting.len();
+        let greeting = Box::into_raw(greeting.into_boxed_slice()).cast::<c_char>();
+        STRINGS.insert(greeting.addr(), length);
         out.write(greeting);
         Ok(())
     })
@@ -310,8 +319,8 @@ pub unsafe extern "C" fn kernels_greet(name: *const c_char, out_greeting: *mut *
 /// Takes back a string that this library handed out. Null is allowed and does
 /// nothing.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a string that is not ours or
-/// was freed before; then nothing is freed.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a string that is not
+/// ours or was freed before; then nothing is freed.
 ///
 /// # Safety
 ///
@@ -320,10 +329,11 @@ pub unsafe extern "C" fn kernels_greet(name: *const c_char, out_greeting: *mut *
 pub unsafe extern "C" fn kernels_string_free(string: *mut c_char) -> i32 {
     guard(|| {
         if !string.is_null() {
-            STRINGS.take(string.addr())?;
-            // SAFETY: it was in the table, so it came from `into_raw` and has
-            // not been taken back.
-            drop(unsafe { CString::from_raw(string) });
+            let length = STRINGS.take(string.addr())?;
+            let bytes = ptr::slice_from_raw_parts_mut(string.cast::<u8>(), length);
+            // SAFETY: it was in the table, so it is a boxed slice of `length`
+            // bytes that has not been taken back.
+            drop(unsafe { Box::from_raw(bytes) });
         }
         Ok(())
     })
@@ -342,12 +352,14 @@ pub type KernelsFunction =
 ///
 /// - `function`: called `intervals + 1` times, from `low` upwards; not null.
 /// - `user_data`: passed on as it is; may be null.
-/// - `intervals`: 1 to 4294967295.
+/// - `intervals`: 1 to 4294967295; 0 is `KERNELS_ERROR_PARAMETER`, other numbers
+///   are `KERNELS_ERROR_SIZE`.
 /// - `out_integral`: room for one double, yours; not null.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE`, `_PARAMETER`
-/// for bounds that are not finite, and `_CALLBACK` when the function returned
-/// something other than 0.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE`, `KERNELS_ERROR_PARAMETER` for bounds that are not
+/// finite, and `KERNELS_ERROR_CALLBACK` when the function returned something
+/// other than 0.
 ///
 /// # Safety
 ///
@@ -386,7 +398,8 @@ pub unsafe extern "C" fn kernels_integrate(
 }
 
 /// Mean and variance of numbers that arrive one by one: an opaque handle. Only
-/// this library knows what is inside.
+/// this library knows what is inside. A null handle is `KERNELS_ERROR_HANDLE`,
+/// like every other pointer that is not one of its handles.
 pub struct KernelsStatistics {
     running: Mutex<RunningStatistics>,
 }
@@ -410,7 +423,7 @@ impl KernelsStatistics {
 /// - `out_statistics`: room for one handle, yours; not null. Give the handle
 ///   back with `kernels_statistics_free`.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`.
 ///
 /// # Safety
 ///
@@ -436,8 +449,8 @@ pub unsafe extern "C" fn kernels_statistics_new(
 ///
 /// - Threads: several threads may use one handle at once.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a handle that is not ours or
-/// was freed.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a handle that is not
+/// ours or was freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn kernels_statistics_push(statistics: *mut KernelsStatistics, value: f64) -> i32 {
     guard(|| {
@@ -452,8 +465,9 @@ pub extern "C" fn kernels_statistics_push(statistics: *mut KernelsStatistics, va
 ///   not null.
 /// - Threads: several threads may use one handle at once.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_HANDLE`, and
-/// `_PARAMETER` for fewer than 2 numbers; then nothing is written.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_HANDLE`, and `KERNELS_ERROR_PARAMETER` for fewer than 2
+/// numbers; then nothing is written.
 ///
 /// # Safety
 ///
@@ -485,8 +499,8 @@ pub unsafe extern "C" fn kernels_statistics_get(
 
 /// Gives a handle back. Null is allowed and does nothing.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a handle that is not ours or
-/// was freed before.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a handle that is not
+/// ours or was freed before.
 #[unsafe(no_mangle)]
 pub extern "C" fn kernels_statistics_free(statistics: *mut KernelsStatistics) -> i32 {
     guard(|| {
@@ -505,8 +519,8 @@ static BUFFERS: Live<usize> = Live::new("buffer");
 ///   to this library, and is yours to read and write until you give it back
 ///   with `kernels_buffer_free`; never use `free`.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_NULL`, `_ALIGNMENT`, `_SIZE` when `n` is
-/// negative or 0, and `_MEMORY`.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
+/// `KERNELS_ERROR_SIZE` when `n` is negative or 0, and `KERNELS_ERROR_MEMORY`.
 ///
 /// # Safety
 ///
@@ -532,8 +546,8 @@ pub unsafe extern "C" fn kernels_buffer_new(n: i64, value: f64, out_buffer: *mut
 /// Takes back a buffer that this library handed out. Null is allowed and does
 /// nothing.
 ///
-/// Returns `KERNELS_OK`, or `_ERROR_HANDLE` for a buffer that is not ours or
-/// was freed before; then nothing is freed.
+/// Returns `KERNELS_OK`, or `KERNELS_ERROR_HANDLE` for a buffer that is not
+/// ours or was freed before; then nothing is freed.
 ///
 /// # Safety
 ///

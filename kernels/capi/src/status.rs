@@ -17,7 +17,8 @@ pub const KERNELS_ERROR_ALIGNMENT: i32 = 2;
 pub const KERNELS_ERROR_SIZE: i32 = 3;
 /// Two arrays overlap that must not.
 pub const KERNELS_ERROR_OVERLAP: i32 = 4;
-/// The shapes of two arrays differ.
+/// The shapes of two arrays differ. No C function returns this: here one size
+/// stands for both arrays. Bindings that know the shapes of their arrays do.
 pub const KERNELS_ERROR_SHAPE: i32 = 5;
 /// A parameter has a value that the kernel does not allow.
 pub const KERNELS_ERROR_PARAMETER: i32 = 6;
@@ -85,17 +86,16 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), Failure>) -> i32 {
 ///
 /// Returns the length of the message in bytes, without the final zero; 0 when
 /// no call of this thread has failed since the start or the last
-/// `kernels_clear_error`. At most `capacity` bytes are written, the final zero
+/// `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
 /// included; a message that does not fit is cut between two characters.
 ///
-/// - `buffer`: room for `capacity` bytes, yours. May be null when `capacity`
-///   is 0: ask for the length first, then bring a buffer.
+/// - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
+///   first, then bring a buffer. A `capacity` of 0 or less writes nothing.
 /// - Threads: each thread has its own message.
 ///
 /// # Safety
 ///
-/// - `buffer` is null and `capacity` 0, or `buffer` points to `capacity` bytes
-///   that this call may write.
+/// - `buffer` is null, or points to `capacity` bytes that this call may write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kernels_last_error(buffer: *mut c_char, capacity: i64) -> i64 {
     let copy = |message: &str| {
@@ -129,7 +129,7 @@ pub extern "C" fn kernels_version() -> *const c_char {
 
 /// Panics inside, on purpose, and returns `KERNELS_ERROR_PANIC`: for the lesson
 /// on what a panic looks like from the other side, and to prove that it does not
-/// get out.
+/// get out. Rust also prints it to the standard error.
 ///
 /// - `message`: UTF-8 ending in a zero byte, borrowed for the call; must not be
 ///   null.
@@ -183,6 +183,7 @@ impl From<pointers::PointerError> for Failure {
             E::Memory { .. } => KERNELS_ERROR_MEMORY,
             E::Empty => KERNELS_ERROR_SIZE,
             E::Stride
+            | E::NegativeSamples { .. }
             | E::NameLength { .. }
             | E::Intervals
             | E::Bounds { .. }

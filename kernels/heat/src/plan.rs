@@ -1,5 +1,6 @@
 //! How the many-step function cuts its work.
 
+use std::num::NonZero;
 use std::thread::available_parallelism;
 
 use crate::skew::window_bytes;
@@ -56,6 +57,20 @@ impl Plan {
             _ => available_parallelism().map_or(1, usize::from),
         };
         Self::for_threads::<E>(nx, ny, steps, threads)
+    }
+
+    /// The plan for a caller who may have said how many threads to use: `None`
+    /// is [`Plan::automatic`].
+    #[must_use]
+    pub fn for_caller<E>(
+        (nx, ny): (usize, usize),
+        steps: u64,
+        threads: Option<NonZero<usize>>,
+    ) -> Self {
+        match threads {
+            None => Self::automatic::<E>(nx, ny, steps),
+            Some(threads) => Self::for_threads::<E>(nx, ny, steps, threads.get()),
+        }
     }
 
     /// The same for no more than `threads` threads.

@@ -201,7 +201,8 @@ impl<E: Element> Team<E> {
         };
         std::thread::scope(|scope| {
             for window in others {
-                scope.spawn(|| work(window));
+                // Where the system has no thread to give, the others do its work.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, || work(window));
             }
             work(mine);
         });

@@ -30,6 +30,9 @@ pub fn evolve(
     diffusion: &Diffusion,
 ) -> Result<(), HeatError> {
     let (new, old) = Grid::pair(&mut u, &mut u_previous)?;
+    if new.cells.is_empty() {
+        return Ok(()); // there may be very many rows of nothing
+    }
     Arch::new().dispatch(ClassicStep {
         new,
         old,
@@ -87,7 +90,7 @@ pub fn evolve_steps_simple<E: Element>(
     diffusion: &Diffusion,
 ) -> Result<(), HeatError> {
     let (mut new, mut old) = Grid::pair(&mut u, &mut u_previous)?;
-    if steps == 0 {
+    if steps == 0 || new.cells.is_empty() {
         return Ok(());
     }
     let weights = Weights::new(diffusion);

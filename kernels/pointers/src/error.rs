@@ -48,6 +48,12 @@ pub enum PointerError {
         /// Samples counted so far.
         samples: i32,
     },
+    /// A counter of samples is below 0.
+    #[error("samples = {samples} is negative: it must be 0 or more")]
+    NegativeSamples {
+        /// The counter.
+        samples: i32,
+    },
     /// The memory asked for is not there.
     #[error("there is no memory for {count} numbers of 8 bytes")]
     Memory {

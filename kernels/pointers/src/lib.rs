@@ -41,7 +41,11 @@ pub fn sum_strided(values: &[f64], stride: usize) -> Result<f64, PointerError> {
     if stride == 0 {
         return Err(PointerError::Stride);
     }
-    Ok(values.iter().step_by(stride).sum())
+    // Not `sum()`, which starts from -0.0: nothing at all should sum to 0.0.
+    Ok(values
+        .iter()
+        .step_by(stride)
+        .fold(0.0, |sum, value| sum + value))
 }
 
 /// Quotient and remainder, rounded towards zero as in C: two results, so one

@@ -29,8 +29,14 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// [`PointerError::Samples`] when the counter is full; nothing is changed.
+    /// [`PointerError::Samples`] when the counter is full,
+    /// [`PointerError::NegativeSamples`] when it is below 0. Nothing is changed.
     pub fn record(&mut self, celsius: f64) -> Result<(), PointerError> {
+        if self.samples < 0 {
+            return Err(PointerError::NegativeSamples {
+                samples: self.samples,
+            });
+        }
         let samples = self.samples.checked_add(1).ok_or(PointerError::Samples {
             samples: self.samples,
         })?;

@@ -194,3 +194,23 @@ fn a_buffer_is_filled() {
     assert_eq!(*filled(3, 2.5).unwrap(), [2.5, 2.5, 2.5]);
     assert!(filled(0, 1.0).unwrap().is_empty());
 }
+
+#[test]
+fn a_negative_count_of_samples_is_refused() {
+    let mut reading = Reading {
+        sensor: 1,
+        celsius: 20.0,
+        samples: -1,
+    };
+    let error = reading.record(9.0).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "samples = -1 is negative: it must be 0 or more"
+    );
+    assert_eq!(reading.celsius, 20.0);
+}
+
+#[test]
+fn nothing_sums_to_plain_zero() {
+    assert!(sum_strided(&[], 1).unwrap().is_sign_positive());
+}

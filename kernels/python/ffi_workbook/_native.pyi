@@ -83,6 +83,7 @@ def evolve_steps(
     dx2: float,
     dy2: float,
     *,
+    threads: int | None = None,
     check_stability: bool = True,
 ) -> None: ...
 def largest_stable_dt(a: float, dx2: float, dy2: float) -> float: ...

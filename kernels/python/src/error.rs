@@ -82,6 +82,7 @@ impl From<::pointers::PointerError> for Raise {
             E::Memory { .. } => KernelMemoryError::new_err(message),
             E::Empty => SizeError::new_err(message),
             E::Stride
+            | E::NegativeSamples { .. }
             | E::NameLength { .. }
             | E::Intervals
             | E::Bounds { .. }

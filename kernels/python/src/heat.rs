@@ -1,12 +1,14 @@
 //! The heat equation.
 
-use ::heat::{Diffusion, HeatError};
+use std::num::NonZero;
+
+use ::heat::{Diffusion, HeatError, Plan};
 use ndarray::Ix2;
 use numpy::PyUntypedArrayMethods;
 use pyo3::prelude::*;
 
 use crate::array::{count, maybe_detached, read_write};
-use crate::error::Raise;
+use crate::error::{Raise, SizeError};
 
 fn diffusion(a: f64, dt: f64, dx2: f64, dy2: f64, check: bool) -> Result<Diffusion, HeatError> {
     if check {
@@ -46,11 +48,14 @@ pub(crate) fn evolve(
 /// Take many steps in one call, with the divisions done once.
 ///
 /// As if evolve had been called steps times, up to rounding in the last bits.
+/// threads says how many threads may work; None is as many as are worth it.
 #[pyfunction]
-#[pyo3(signature = (u, u_previous, steps, a, dt, dx2, dy2, *, check_stability = true))]
+#[pyo3(signature = (
+    u, u_previous, steps, a, dt, dx2, dy2, *, threads = None, check_stability = true
+))]
 #[expect(
     clippy::too_many_arguments,
-    reason = "the arguments of evolve, and steps"
+    reason = "the arguments of evolve, steps and threads"
 )]
 pub(crate) fn evolve_steps(
     u: &Bound<'_, PyAny>,
@@ -60,19 +65,28 @@ pub(crate) fn evolve_steps(
     dt: f64,
     dx2: f64,
     dy2: f64,
+    threads: Option<i64>,
     check_stability: bool,
 ) -> Result<(), Raise> {
     let mut new = read_write::<Ix2>(u, "u")?;
     let mut old = read_write::<Ix2>(u_previous, "u_previous")?;
     let steps = count(steps, "steps")?;
+    let threads = threads.map(positive).transpose()?;
     let updates = new
         .len()
         .saturating_mul(usize::try_from(steps).unwrap_or(usize::MAX));
     let (new, old) = (new.as_array_mut(), old.as_array_mut());
     let diffusion = diffusion(a, dt, dx2, dy2, check_stability)?;
+    let plan = Plan::for_caller::<f64>(new.dim(), steps, threads);
     Ok(maybe_detached(u.py(), updates, || {
-        ::heat::evolve_steps(new, old, steps, &diffusion)
+        ::heat::evolve_steps_with(new, old, steps, &diffusion, &plan)
     })?)
+}
+
+fn positive(threads: i64) -> Result<NonZero<usize>, Raise> {
+    (usize::try_from(threads).ok())
+        .and_then(NonZero::new)
+        .ok_or_else(|| SizeError::new_err(format!("threads = {threads} must be 1 or more")).into())
 }
 
 /// Return the longest stable time step, dx2*dy2 / (2*a*(dx2 + dy2)).

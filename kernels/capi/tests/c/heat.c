@@ -102,7 +102,7 @@ static void many_steps_are_as_many_calls(int nx, int ny, int steps)
     Grids many = new_grids(nx, ny);
     Grids one_by_one = new_grids(nx, ny);
     double dt = 0.9 * stable_dt();
-    CHECK_OK(kernels_evolve_steps(many.u, many.u_previous, nx, ny, steps, A, dt, DX2, DY2));
+    CHECK_OK(kernels_evolve_steps(many.u, many.u_previous, nx, ny, steps, A, dt, DX2, DY2, 1));
     for (int step = 0; step < steps; step++) {
         CHECK_OK(kernels_evolve(one_by_one.u, one_by_one.u_previous, nx, ny, A, dt, DX2, DY2));
     }
@@ -121,17 +121,40 @@ static void no_steps_change_nothing(void)
 {
     Grids grids = new_grids(5, 9);
     Grids before = new_grids(5, 9);
-    CHECK_OK(kernels_evolve_steps(grids.u, grids.u_previous, 5, 9, 0, A, 0.0, DX2, DY2));
+    CHECK_OK(kernels_evolve_steps(grids.u, grids.u_previous, 5, 9, 0, A, 0.0, DX2, DY2, 1));
     check_same_bits(grids, before);
     free_grids(grids);
     free_grids(before);
+}
+
+static void the_number_of_threads_changes_no_bit(void)
+{
+    /* Large enough that several threads have something to do. */
+    const int nx = 700;
+    const int ny = 900;
+    const int steps = 40;
+    double dt = 0.9 * stable_dt();
+    Grids one = new_grids(nx, ny);
+    CHECK_OK(kernels_evolve_steps(one.u, one.u_previous, nx, ny, steps, A, dt, DX2, DY2, 1));
+    const int64_t threads[] = {0, 2, 3};
+    for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
+        Grids many = new_grids(nx, ny);
+        CHECK_OK(kernels_evolve_steps(many.u, many.u_previous, nx, ny, steps, A, dt, DX2, DY2,
+                                      threads[k]));
+        check_same_bits(many, one);
+        free_grids(many);
+    }
+    free_grids(one);
 }
 
 static void an_empty_grid_needs_no_memory(void)
 {
     evolve(NULL, NULL, 0, 7, A, 0.0, DX2, DY2);
     CHECK_OK(kernels_evolve(NULL, NULL, 7, 0, A, 0.0, DX2, DY2));
-    CHECK_OK(kernels_evolve_steps(NULL, NULL, 0, 0, 3, A, 0.0, DX2, DY2));
+    /* Very many rows of nothing take no time. */
+    CHECK_OK(kernels_evolve(NULL, NULL, INT64_MAX / 8, 0, A, 0.0, DX2, DY2));
+    CHECK_OK(kernels_evolve_steps(NULL, NULL, INT64_MAX / 8, 0, 9, A, 0.0, DX2, DY2, 0));
+    CHECK_OK(kernels_evolve_steps(NULL, NULL, 0, 0, 3, A, 0.0, DX2, DY2, 1));
     CHECK_NO_MESSAGE();
 }
 
@@ -180,14 +203,14 @@ static void both_refuse_grids(double *u, double *u_previous, int64_t nx, int64_t
                               int32_t status)
 {
     CHECK_STATUS(kernels_evolve(u, u_previous, nx, ny, A, 0.0, DX2, DY2), status);
-    CHECK_STATUS(kernels_evolve_steps(u, u_previous, nx, ny, 1, A, 0.0, DX2, DY2), status);
+    CHECK_STATUS(kernels_evolve_steps(u, u_previous, nx, ny, 1, A, 0.0, DX2, DY2, 1), status);
 }
 
 static void both_refuse_numbers(Grids grids, double a, double dt, double dx2, double dy2,
                                 int32_t status)
 {
     CHECK_STATUS(kernels_evolve(grids.u, grids.u_previous, 5, 9, a, dt, dx2, dy2), status);
-    CHECK_STATUS(kernels_evolve_steps(grids.u, grids.u_previous, 5, 9, 1, a, dt, dx2, dy2),
+    CHECK_STATUS(kernels_evolve_steps(grids.u, grids.u_previous, 5, 9, 1, a, dt, dx2, dy2, 1),
                  status);
 }
 
@@ -234,8 +257,10 @@ static void bad_input_is_a_status_and_changes_nothing(void)
     both_refuse_numbers(grids, A, nextafter(stable_dt(), 1.0), DX2, DY2, KERNELS_ERROR_UNSTABLE);
     CHECK_MESSAGE("stability limit");
 
-    CHECK_STATUS(kernels_evolve_steps(u, v, 5, 9, -1, A, 0.0, DX2, DY2), KERNELS_ERROR_SIZE);
+    CHECK_STATUS(kernels_evolve_steps(u, v, 5, 9, -1, A, 0.0, DX2, DY2, 1), KERNELS_ERROR_SIZE);
     CHECK_MESSAGE("steps = -1 is negative");
+    CHECK_STATUS(kernels_evolve_steps(u, v, 5, 9, 1, A, 0.0, DX2, DY2, -1), KERNELS_ERROR_SIZE);
+    CHECK_MESSAGE("threads = -1 is negative");
 
     check_same_bits(grids, before);
     free_grids(grids);
@@ -279,6 +304,7 @@ int main(void)
         many_steps_are_as_many_calls(shapes[k][0], shapes[k][1], 7);
     }
     no_steps_change_nothing();
+    the_number_of_threads_changes_no_bit();
     an_empty_grid_needs_no_memory();
     the_classic_one_does_not_look_for_stability();
     the_longest_stable_time_step();

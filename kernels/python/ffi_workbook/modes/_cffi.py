@@ -50,7 +50,9 @@ def kernels(ffi: Any, lib: Any) -> Kernels:
     ) -> None:
         _checks.grids(u, u_previous)
         nx, ny = u.shape
-        if status := c_evolve_steps(grid(u), grid(u_previous), nx, ny, steps, a, dt, dx2, dy2):
+        if status := c_evolve_steps(
+            grid(u), grid(u_previous), nx, ny, steps, a, dt, dx2, dy2, 1
+        ):
             raise_status(status)
 
     return Kernels(

@@ -35,7 +35,8 @@ class Kernels:
     fibonacci: Fibonacci | None = None
     #: evolve(u, u_previous, a, dt, dx2, dy2): one classic step.
     evolve: Evolve | None = None
-    #: evolve_steps(u, u_previous, steps, a, dt, dx2, dy2): steps in one call.
+    #: evolve_steps(u, u_previous, steps, a, dt, dx2, dy2): steps in one call, on
+    #: one thread, for that is what the other modes have.
     evolve_steps: EvolveSteps | None = None
 
 

@@ -223,7 +223,7 @@ static PyObject *py_evolve_steps(PyObject *Py_UNUSED(module), PyObject *const *a
     }
     Py_ssize_t nx = u.shape[0], ny = u.shape[1];
     PyThreadState *state = detach_if_long((double)nx * (double)ny * (double)steps);
-    int32_t status = kernels_evolve_steps(u.buf, v.buf, nx, ny, steps, x[0], x[1], x[2], x[3]);
+    int32_t status = kernels_evolve_steps(u.buf, v.buf, nx, ny, steps, x[0], x[1], x[2], x[3], 1);
     attach(state);
     close_pair(&u, &v);
     return PyLong_FromLong(status);

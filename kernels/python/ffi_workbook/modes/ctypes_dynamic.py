@@ -58,7 +58,7 @@ def load() -> Kernels:
         _checks.grids(u, u_previous)
         nx, ny = u.shape
         new, old = pointer(u), pointer(u_previous)
-        if status := c_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2):
+        if status := c_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2, 1):
             raise_status(status)
 
     return Kernels(

@@ -23,7 +23,7 @@ cdef extern from "kernels.h" nogil:
         double a, double dt, double dx2, double dy2)
     int32_t kernels_evolve_steps(
         double *u, double *u_previous, int64_t nx, int64_t ny, int64_t steps,
-        double a, double dt, double dx2, double dy2)
+        double a, double dt, double dx2, double dy2, int64_t threads)
 
 # From this many element updates on, other Python threads may run meanwhile:
 # the threshold of the PyO3 skin. (A double counts them: it cannot overflow.)
@@ -82,7 +82,7 @@ def evolve_steps(
     cdef int32_t status
     if <double>nx * ny * steps >= LONG_WORK:
         with nogil:
-            status = kernels_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2)
+            status = kernels_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2, 1)
     else:
-        status = kernels_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2)
+        status = kernels_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2, 1)
     return status

@@ -53,7 +53,7 @@ static std::int32_t py_evolve_steps(Grid u, Grid u_previous, std::int64_t steps,
                                     double dt, double dx2, double dy2) {
     auto nx = static_cast<std::int64_t>(u.shape(0)), ny = static_cast<std::int64_t>(u.shape(1));
     return maybe_detached(static_cast<double>(u.size()) * static_cast<double>(steps), [&] {
-        return kernels_evolve_steps(u.data(), u_previous.data(), nx, ny, steps, a, dt, dx2, dy2);
+        return kernels_evolve_steps(u.data(), u_previous.data(), nx, ny, steps, a, dt, dx2, dy2, 1);
     });
 }
 

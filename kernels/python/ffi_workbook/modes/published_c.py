@@ -46,10 +46,10 @@ def load() -> Kernels:
     version = subprocess.check_output([*compiler, "--version"], text=True)
     folder = built("published-c", [_SOURCE.read_text(encoding="utf-8"), version, *_FLAGS], build)
     lib = ctypes.CDLL(str(folder / "published.so"))
-    pointer, integer, double = ctypes.POINTER(ctypes.c_double), ctypes.c_int, ctypes.c_double
+    doubles, integer, double = ctypes.POINTER(ctypes.c_double), ctypes.c_int, ctypes.c_double
     c_add, c_evolve = lib.add, lib.evolve
-    c_add.argtypes = (pointer, pointer, integer)
-    c_evolve.argtypes = (pointer, pointer, integer, integer, double, double, double, double)
+    c_add.argtypes = (doubles, doubles, integer)
+    c_evolve.argtypes = (doubles, doubles, integer, integer, double, double, double, double)
     c_add.restype = c_evolve.restype = None
 
     def small(array: Array, name: str) -> None:

@@ -1,5 +1,7 @@
 """PyO3: the extension module written in Rust."""
 
+from functools import partial
+
 from .. import _native
 from . import _checks
 from ._protocol import Kernels, Mode
@@ -27,7 +29,7 @@ def load() -> Kernels:
         add=_native.add,
         fibonacci=fibonacci,
         evolve=_native.evolve,
-        evolve_steps=_native.evolve_steps,
+        evolve_steps=partial(_native.evolve_steps, threads=1),
     )
 
 
