@@ -81,6 +81,23 @@ record: build ## Race in full and keep a dated record and its figures in fig/rec
 bench: ## Measure the bare kernels without Python (criterion)
 	cargo bench --locked -p add -p fibonacci -p heat
 
+# "plain" is without the inlining that kernels/python/.cargo/config.toml asks for
+# (225 is LLVM's own threshold). Wheels are zip files; Python unpacks them.
+WHEELS := target/compare
+.PHONY: compare-builds
+compare-builds: build ## Compare the call speed of the default, plain and abi3 builds of the PyO3 skin
+	rm -rf $(WHEELS)
+	cd kernels/python && \
+	    MATURIN=../../$(VENV)/bin/maturin && \
+	    $$MATURIN build -q --release --locked -o ../../$(WHEELS)/default && \
+	    $$MATURIN build -q --release --locked --features abi3 -o ../../$(WHEELS)/abi3 && \
+	    RUSTFLAGS=-Cllvm-args=-inline-threshold=225 $$MATURIN build -q --release --locked -o ../../$(WHEELS)/plain
+	for build in default plain abi3; do \
+	    $(PY) -m zipfile -e $(WHEELS)/$$build/*.whl $(WHEELS)/$$build || exit 1; \
+	done
+	$(PY) tools/compare_builds.py $$(for build in default plain abi3; do \
+	    echo $$build=$$(echo $(WHEELS)/$$build/ffi_workbook/_native*.so); done)
+
 .PHONY: modes
 modes: build ## Load every mode and check its answers, a line each
 	$(PY) -m ffi_workbook.modes

@@ -22,6 +22,18 @@ pub(crate) fn mug(py: Python<'_>, nx: i64, ny: i64) -> Result<Bound<'_, PyArray2
         ))
         .into());
     };
+    // Below the limit there may still be too little memory, and where Rust
+    // takes memory for granted it ends the process: so ask first. The black
+    // box keeps the compiler from dropping a question without a use.
+    let mut cells = Vec::<f64>::new();
+    let refused = cells.try_reserve_exact(rows * columns).is_err();
+    drop(std::hint::black_box(cells));
+    if refused {
+        return Err(KernelMemoryError::new_err(format!(
+            "there is no memory for a field of {nx} x {ny} cells"
+        ))
+        .into());
+    }
     Ok(py
         .detach(|| ::heat::field::mug(rows, columns))
         .into_pyarray(py))

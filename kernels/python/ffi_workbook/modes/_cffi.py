@@ -6,7 +6,6 @@ from . import _checks
 from ._protocol import Array, Kernels
 from ._status import raise_status
 
-
 #: cffi closes a library once its lib object is gone. The functions taken from it
 #: do not hold it: without this list they would point into memory that is unmapped.
 _open: list[Any] = []
@@ -50,9 +49,7 @@ def kernels(ffi: Any, lib: Any) -> Kernels:
     ) -> None:
         _checks.grids(u, u_previous)
         nx, ny = u.shape
-        if status := c_evolve_steps(
-            grid(u), grid(u_previous), nx, ny, steps, a, dt, dx2, dy2, 1
-        ):
+        if status := c_evolve_steps(grid(u), grid(u_previous), nx, ny, steps, a, dt, dx2, dy2, 1):
             raise_status(status)
 
     return Kernels(

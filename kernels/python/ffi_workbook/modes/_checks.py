@@ -85,8 +85,11 @@ def diffusion(a: float, dt: float, dx2: float, dy2: float) -> None:
     for name, value in (("dx2", dx2), ("dy2", dy2)):
         if not (math.isfinite(value) and value > 0):
             raise ParameterError(f"{name} = {value} must be finite and positive")
-    denominator = 2.0 * a * (dx2 + dy2)
-    limit = dx2 * dy2 / denominator if denominator else math.inf
+    numerator, denominator = dx2 * dy2, 2.0 * a * (dx2 + dy2)
+    if denominator:
+        limit = numerator / denominator
+    else:  # as in Rust: x / 0 is infinite, and 0 / 0 (both too small) is no number
+        limit = math.inf if numerator else math.nan
     if not dt <= limit:
         raise StabilityError(
             f"dt = {dt} is beyond the stability limit dx2*dy2 / (2*a*(dx2 + dy2)) = {limit}"

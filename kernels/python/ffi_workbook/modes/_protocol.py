@@ -38,6 +38,8 @@ class Kernels:
     #: evolve_steps(u, u_previous, steps, a, dt, dx2, dy2): steps in one call, on
     #: one thread, for that is what the other modes have.
     evolve_steps: EvolveSteps | None = None
+    #: add for two lists of floats, where that is what the mode would rather have.
+    add_lists: Callable[[list[float], list[float]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

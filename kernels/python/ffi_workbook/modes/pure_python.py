@@ -1,5 +1,6 @@
 """Pure Python: loops over lists."""
 
+from ..errors import ShapeError
 from . import _checks
 from ._protocol import Array, Kernels, Mode
 
@@ -24,6 +25,12 @@ def add(a: Array, b: Array) -> None:
     # Reading one element of an array from Python makes an object each time.
     # Lists already hold objects, so going through them is the faster loop.
     a[:] = [x + y for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+
+
+def add_lists(a: list[float], b: list[float]) -> None:
+    if len(a) != len(b):
+        raise ShapeError(f"a has {len(a)} elements and b has {len(b)}: the lengths must be equal")
+    a[:] = [x + y for x, y in zip(a, b, strict=True)]
 
 
 def _step(a: int, b: int) -> tuple[int, int]:
@@ -97,5 +104,7 @@ MODE = Mode(
     kind="python",
     order=10,
     summary="Loops over lists; no native code but the interpreter's own.",
-    load=lambda: Kernels(noop, add_ints, add_floats, add, fibonacci, evolve, evolve_steps),
+    load=lambda: Kernels(
+        noop, add_ints, add_floats, add, fibonacci, evolve, evolve_steps, add_lists
+    ),
 )

@@ -81,7 +81,8 @@ class Results:
             sizes = sorted(by_size)
             if len(sizes) < 3:
                 continue
-            by_process = [list(process) for process in zip(*(by_size[n] for n in sizes), strict=True)]
+            columns = (by_size[n] for n in sizes)
+            by_process = [list(process) for process in zip(*columns, strict=True)]
             fitted[mode] = fit.Fit.of(sizes, by_process)
             overhead, slope = fitted[mode].overhead, fitted[mode].slope
             lines.append(

@@ -133,6 +133,7 @@ class Tables:
             )
 
     def footnotes(self) -> None:
+        self.console.print("  Pure Python adds lists; all other modes add NumPy arrays.")
         if any(mode["deprecated"] for mode in self.modes):
             self.console.print("  † its authors advise against it")
         for skipped in self.race["skipped"]:
