@@ -35,9 +35,12 @@ pub(crate) fn read_write<'py, D: Dimension>(
     object: &Bound<'py, PyAny>,
     name: &str,
 ) -> Result<PyReadwriteArray<'py, f64, D>, Raise> {
-    typed(object, name)?
-        .try_readwrite()
-        .map_err(|error| refused(&error, name))
+    let array = typed::<D>(object, name)?;
+    match array.try_readwrite() {
+        Err(BorrowError::AlreadyBorrowed) if array.is_empty() => unshared(array).try_readwrite(),
+        borrowed => borrowed,
+    }
+    .map_err(|error| refused(&error, name))
 }
 
 /// Borrows `object` for reading: a C-ordered `f64` array of the dimension `D`.
@@ -45,9 +48,19 @@ pub(crate) fn read_only<'py, D: Dimension>(
     object: &Bound<'py, PyAny>,
     name: &str,
 ) -> Result<PyReadonlyArray<'py, f64, D>, Raise> {
-    typed(object, name)?
-        .try_readonly()
-        .map_err(|error| refused(&error, name))
+    let array = typed::<D>(object, name)?;
+    match array.try_readonly() {
+        Err(BorrowError::AlreadyBorrowed) if array.is_empty() => unshared(array).try_readonly(),
+        borrowed => borrowed,
+    }
+    .map_err(|error| refused(&error, name))
+}
+
+/// Another array of the same shape, for an empty one that has the address of an
+/// array in use: it shares no memory, but the list of arrays in use tells only
+/// addresses.
+fn unshared<'py, D: Dimension>(empty: &Bound<'py, PyArray<f64, D>>) -> Bound<'py, PyArray<f64, D>> {
+    PyArray::zeros(empty.py(), empty.dims(), false)
 }
 
 fn typed<'a, 'py, D: Dimension>(

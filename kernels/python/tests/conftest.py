@@ -4,6 +4,7 @@ import copy
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -52,7 +53,10 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 def kernels(mode: Mode) -> Kernels:
     """The kernels of every mode in turn."""
     try:
-        return modes.load(mode.name)
+        with warnings.catch_warnings():
+            if mode.deprecated:
+                warnings.simplefilter("ignore", DeprecationWarning)
+            return modes.load(mode.name)
     except ModuleNotFoundError as error:
         # Any other module that is not found is a bug in the mode.
         if (error.name or "").partition(".")[0] in OPTIONAL:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import modes
-from . import cases, report
+from . import cases, machine, report
 from .tables import Tables
 from .worker import Plan
 
@@ -66,9 +65,6 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--modes", metavar="A,B", help="only these modes (default: all that load here)"
     )
     parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads a kernel may use (default: 1)"
-    )
-    parser.add_argument(
         "--out", type=Path, default=Path("race.json"), metavar="FILE", help="the JSON to write"
     )
     parser.add_argument(
@@ -83,8 +79,6 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options.modes = options.modes.split(",") if options.modes else known
     if unknown := [name for name in options.modes if name not in known]:
         parser.error(f"there is no mode {unknown[0]!r}: the modes are {', '.join(known)}")
-    if not 1 <= options.threads <= 1024:
-        parser.error(f"--threads {options.threads} must be 1 to 1024")
     return options
 
 
@@ -110,9 +104,8 @@ def check_modes(names: list[str], console: Console) -> Json:
     return statuses
 
 
-def run_worker(plan: Plan, threads: int) -> Iterator[Json]:
+def run_worker(plan: Plan) -> Iterator[Json]:
     """Run one process of the race; yield its messages."""
-    environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "ffi_workbook.race.worker"],
@@ -120,7 +113,6 @@ def run_worker(plan: Plan, threads: int) -> Iterator[Json]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            env=environment,
         )
         assert process.stdin and process.stdout
         try:
@@ -142,6 +134,7 @@ def run_worker(plan: Plan, threads: int) -> Iterator[Json]:
 
 def race(options: argparse.Namespace, console: Console) -> Json:
     effort = QUICK if options.quick else FULL
+    warnings = machine.warnings()
     statuses = check_modes(options.modes, console)
     racing = [name for name in options.modes if statuses[name]["status"] == "ok"]
     if not racing:
@@ -160,7 +153,7 @@ def race(options: argparse.Namespace, console: Console) -> Json:
                 enough_seconds=effort.enough_seconds,
                 patience_seconds=effort.patience_seconds,
             )
-            for message in run_worker(plan, options.threads):
+            for message in run_worker(plan):
                 if "label" not in message:
                     results.take(message)
                     continue
@@ -172,7 +165,7 @@ def race(options: argparse.Namespace, console: Console) -> Json:
                 if not console.is_terminal:
                     console.print(f"  {done:3} of {total} | {label}")
     heat = cases.heat_cases(effort.large_steps)
-    return report.document(results, statuses, heat, quick=options.quick, threads=options.threads)
+    return report.document(results, statuses, heat, quick=options.quick, warnings=warnings)
 
 
 def _progress(console: Console) -> Progress:

@@ -19,12 +19,14 @@ def machine() -> dict[str, Any]:
         "l2_bytes": _cache_bytes("2", "l2cachesize"),
         "l3_bytes": _cache_bytes("3", "l3cachesize"),
         "os": f"{platform.system()} {platform.release()}",
-        "warnings": warnings(),
     }
 
 
 def warnings() -> list[str]:
-    """Return what makes timings on this machine unsteady right now."""
+    """Return what makes timings on this machine unsteady right now.
+
+    To be asked before the race: while it runs, the race itself is the load.
+    """
     found = []
     if hasattr(os, "getloadavg"):
         load = os.getloadavg()[0]

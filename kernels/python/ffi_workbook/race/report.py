@@ -129,16 +129,20 @@ def spread(samples: list[float]) -> dict[str, float | None]:
 
 
 def document(
-    results: Results, statuses: Json, heat: tuple[cases.Case, ...], *, quick: bool, threads: int
+    results: Results,
+    statuses: Json,
+    heat: tuple[cases.Case, ...],
+    *,
+    quick: bool,
+    warnings: list[str],
 ) -> Json:
     """Return the whole race as one JSON document."""
-    described = machine.machine()
+    described = {**machine.machine(), "warnings": warnings}
     lines, crossings = results.fits(fit_limit(described["l2_bytes"]))
     race: Json = {
         "schema": SCHEMA,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "quick": quick,
-        "threads": threads,
         "machine": described,
         "versions": machine.versions(),
         "modes": [

@@ -43,7 +43,7 @@ class Tables:
         quick = ", quick run" if self.race["quick"] else ""
         self.console.print(
             f"\n[bold]The race[/bold] on {machine['cpu']}, {machine['os']}, "
-            f"{self.race['versions']['python']}, {self.race['threads']} thread(s){quick}"
+            f"{self.race['versions']['python']}, one thread{quick}"
         )
         self.calls()
         self.sizes()
