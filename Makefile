@@ -105,31 +105,35 @@ modes: build ## Load every mode and check its answers, a line each
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python ## Run every test there is
+test: test-rust test-c test-python test-wheel ## Run every test there is
 
 .PHONY: test-rust
-test-rust: lint-rust
+test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
 	cargo test --quiet --locked
 
 .PHONY: lint-rust
-lint-rust:
+lint-rust: ## Check the Rust code with rustfmt and clippy
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
 
 .PHONY: test-c
-test-c: build $(STAMPS)/venv-test
+test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under AddressSanitizer
 	$(PY) -m pytest -q kernels/capi/tests
 
 .PHONY: test-python
-test-python: lint-python
+test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
 	$(PY) -m pytest -q kernels/python/tests
 
 .PHONY: lint-python
-lint-python: build $(STAMPS)/venv-test
+lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs against the module
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	cd kernels/python && ../../$(PY) -m mypy ffi_workbook
 	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
+
+.PHONY: test-wheel
+test-wheel: wheel ## Install the wheel into an empty environment and check its modes
+	PYTHON=$(PYTHON) sh tools/try_wheel.sh target/wheels target/try-wheel
 
 ## ---------------------------------------------------------------- upkeep
 
@@ -139,7 +143,8 @@ header: ## Write kernels.h and kernels.cdef.h anew from the Rust sources
 
 .PHONY: wheel
 wheel: build ## Build the wheel into target/wheels
-	cd kernels/python && ../../$(VENV)/bin/maturin build --release --locked --out ../../target/wheels
+	cd kernels/python && \
+	    ../../$(VENV)/bin/maturin build --quiet --release --locked --out ../../target/wheels
 
 .PHONY: format
 format: $(STAMPS)/venv-test ## Format Rust and Python
