@@ -95,6 +95,14 @@ int32_t kernels_evolve_steps(double *u,
 
 int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_dt);
 
+int64_t kernels_last_error(char *buffer, int64_t capacity);
+
+void kernels_clear_error(void);
+
+const char *kernels_version(void);
+
+int32_t kernels_panic(const char *message);
+
 int32_t kernels_swap(double *a, double *b);
 
 int32_t kernels_sum_strided(const double *values,
@@ -142,11 +150,3 @@ int32_t kernels_statistics_free(KernelsStatistics *statistics);
 int32_t kernels_buffer_new(int64_t n, double value, double **out_buffer);
 
 int32_t kernels_buffer_free(double *buffer);
-
-int64_t kernels_last_error(char *buffer, int64_t capacity);
-
-void kernels_clear_error(void);
-
-const char *kernels_version(void);
-
-int32_t kernels_panic(const char *message);

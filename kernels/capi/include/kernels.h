@@ -368,6 +368,51 @@ int32_t kernels_evolve_steps(double *u,
 int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_dt);
 
 /**
+ * Copies the message of this thread's last failed call into `buffer`.
+ *
+ * Returns the length of the message in bytes, without the final zero; 0 when
+ * no call of this thread has failed since the start or the last
+ * `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
+ * included; a message that does not fit is cut between two characters.
+ *
+ * - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
+ *   first, then bring a buffer. A `capacity` of 0 or less writes nothing.
+ * - Threads: each thread has its own message.
+ *
+ * # Safety
+ *
+ * - `buffer` is null, or points to `capacity` bytes that this call may write.
+ */
+int64_t kernels_last_error(char *buffer,
+                           int64_t capacity);
+
+/**
+ * Forgets this thread's last message. Use it before calling one of the
+ * classic functions, which have no status to return.
+ */
+void kernels_clear_error(void);
+
+/**
+ * The version of this library, for example `"0.1.0"`. The string is static:
+ * never free it.
+ */
+const char *kernels_version(void);
+
+/**
+ * Panics inside, on purpose, and returns `KERNELS_ERROR_PANIC`: for the lesson
+ * on what a panic looks like from the other side, and to prove that it does not
+ * get out. Rust also prints it to the standard error.
+ *
+ * - `message`: UTF-8 ending in a zero byte, borrowed for the call; must not be
+ *   null.
+ *
+ * # Safety
+ *
+ * - `message` is null, or points to a string that ends in a zero byte.
+ */
+int32_t kernels_panic(const char *message);
+
+/**
  * Exchanges `*a` and `*b`.
  *
  * - `a`, `b`: one double each, yours, borrowed for the call; not null. They
@@ -638,51 +683,6 @@ int32_t kernels_buffer_new(int64_t n, double value, double **out_buffer);
  * - Nobody uses `buffer` any more.
  */
 int32_t kernels_buffer_free(double *buffer);
-
-/**
- * Copies the message of this thread's last failed call into `buffer`.
- *
- * Returns the length of the message in bytes, without the final zero; 0 when
- * no call of this thread has failed since the start or the last
- * `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
- * included; a message that does not fit is cut between two characters.
- *
- * - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
- *   first, then bring a buffer. A `capacity` of 0 or less writes nothing.
- * - Threads: each thread has its own message.
- *
- * # Safety
- *
- * - `buffer` is null, or points to `capacity` bytes that this call may write.
- */
-int64_t kernels_last_error(char *buffer,
-                           int64_t capacity);
-
-/**
- * Forgets this thread's last message. Use it before calling one of the
- * classic functions, which have no status to return.
- */
-void kernels_clear_error(void);
-
-/**
- * The version of this library, for example `"0.1.0"`. The string is static:
- * never free it.
- */
-const char *kernels_version(void);
-
-/**
- * Panics inside, on purpose, and returns `KERNELS_ERROR_PANIC`: for the lesson
- * on what a panic looks like from the other side, and to prove that it does not
- * get out. Rust also prints it to the standard error.
- *
- * - `message`: UTF-8 ending in a zero byte, borrowed for the call; must not be
- *   null.
- *
- * # Safety
- *
- * - `message` is null, or points to a string that ends in a zero byte.
- */
-int32_t kernels_panic(const char *message);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -18,7 +18,8 @@ mod convert;
 pub mod fibonacci;
 pub mod heat;
 mod live;
+pub mod message;
 pub mod pointers;
 pub mod status;
 
-pub use status::kernels_last_error;
+pub use message::kernels_last_error;

@@ -9,31 +9,19 @@ from operator import index
 from typing import Any
 
 from . import _checks
+from ._fibonacci import fibonacci_by
 from ._protocol import Array, Kernels
 from ._status import raise_status
 
 
 def kernels(module: Any) -> Kernels:
     """Return the kernels of a compiled extension module."""
-    c_add, c_step = module.add, module.fibonacci_step
-    c_evolve, c_evolve_steps = module.evolve, module.evolve_steps
+    c_add, c_evolve, c_evolve_steps = module.add, module.evolve, module.evolve_steps
 
     def add(a: Array, b: Array) -> None:
         _checks.pair(a, b)
         if status := c_add(a, b):
             raise_status(status)
-
-    def fibonacci(n: int) -> int:
-        _checks.count(n, "n")
-        if n == 0:
-            return 0
-        a, b = 0, 1
-        try:
-            for _ in range(n - 1):
-                a, b = c_step(a, b)
-        except OverflowError:
-            _checks.fibonacci_overflow(n)
-        return b
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
         _checks.grids(u, u_previous)
@@ -53,7 +41,7 @@ def kernels(module: Any) -> Kernels:
         add_ints=module.add_ints,
         add_floats=module.add_floats,
         add=add,
-        fibonacci=fibonacci,
+        fibonacci=fibonacci_by(module.fibonacci_step),
         evolve=evolve,
         evolve_steps=evolve_steps,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..library import cache_dir
 from . import _checks
+from ._fibonacci import fibonacci_by
 from ._protocol import Array, Kernels, Mode
 
 
@@ -106,18 +107,6 @@ def load() -> Kernels:
         _checks.apart(a, "a", b, "b")
         c_add(a, b)
 
-    def fibonacci(n: int) -> int:
-        _checks.count(n, "n")
-        if n == 0:
-            return 0
-        a, b = 0, 1
-        try:
-            for _ in range(n - 1):
-                a, b = step(a, b)
-        except OverflowError:
-            _checks.fibonacci_overflow(n)
-        return b
-
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
         _checks.grids(u, u_previous)
         _checks.apart(u, "u", u_previous, "u_previous")
@@ -134,7 +123,7 @@ def load() -> Kernels:
         # index() refuses a float; Numba would cut its fraction off.
         c_evolve_steps(u, u_previous, index(steps), a, dt, dx2, dy2)
 
-    return Kernels(noop, add_ints, add_floats, add, fibonacci, evolve, evolve_steps)
+    return Kernels(noop, add_ints, add_floats, add, fibonacci_by(step), evolve, evolve_steps)
 
 
 MODE = Mode(

@@ -3,31 +3,17 @@
 from functools import partial
 
 from .. import _native
-from . import _checks
+from ._fibonacci import fibonacci_by
 from ._protocol import Kernels, Mode
 
 
 def load() -> Kernels:
-    step = _native.fibonacci_step
-
-    def fibonacci(n: int) -> int:
-        _checks.count(n, "n")
-        if n == 0:
-            return 0
-        a, b = 0, 1
-        try:
-            for _ in range(n - 1):
-                a, b = step(a, b)
-        except OverflowError:
-            _checks.fibonacci_overflow(n)
-        return b
-
     return Kernels(
         noop=_native.noop,
         add_ints=_native.add_ints,
         add_floats=_native.add_floats,
         add=_native.add,
-        fibonacci=fibonacci,
+        fibonacci=fibonacci_by(_native.fibonacci_step),
         evolve=_native.evolve,
         evolve_steps=partial(_native.evolve_steps, threads=1),
     )
