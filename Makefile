@@ -7,7 +7,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-STAMPS := target/stamps
+# In the environment: when it is removed, nothing claims that it is there.
+STAMPS := $(VENV)/stamps
 PACKAGE := kernels/python/ffi_workbook
 CAPI := $(PACKAGE)/_capi
 
@@ -19,8 +20,20 @@ else
   LIBRARY := libkernels.so
 endif
 
+# A folder of the caller's own would put the library where we do not look.
+unexport CARGO_TARGET_DIR
+
 # Compiled modes are kept here, and not in the user's cache.
 export FFI_WORKBOOK_CACHE := $(CURDIR)/target/modes
+
+VERSION := import sys; print("%d.%d" % sys.version_info[:2])
+ifeq ($(origin PYTHON),command line)
+ifneq ($(wildcard $(PY)),)
+ifneq ($(shell $(PYTHON) -c '$(VERSION)'),$(shell $(PY) -c '$(VERSION)'))
+  $(error $(VENV) was made with another Python than $(PYTHON): remove it first)
+endif
+endif
+endif
 
 KERNEL_SOURCES := $(shell find kernels -name '*.rs' -not -path '*/tests/*' -not -path '*/benches/*') \
     $(shell find kernels -name Cargo.toml) Cargo.toml Cargo.lock
@@ -44,6 +57,11 @@ $(STAMPS)/venv-test: $(STAMPS)/venv requirements/test.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
 	@touch $@
 
+# Dask, and MPI with its mpiexec: nothing of the system is needed for them.
+$(STAMPS)/venv-distributed: $(STAMPS)/venv requirements/distributed.txt
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) distributed
+	@touch $@
+
 # The C library and its headers, beside the Python package that opens them.
 $(CAPI)/$(LIBRARY): $(KERNEL_SOURCES) $(wildcard kernels/capi/include/*.h)
 	cargo build --release --locked -p kernels-capi
@@ -53,7 +71,7 @@ $(CAPI)/$(LIBRARY): $(KERNEL_SOURCES) $(wildcard kernels/capi/include/*.h)
 	mv $(CAPI)/$(LIBRARY).new $@
 
 $(STAMPS)/package: $(STAMPS)/venv $(CAPI)/$(LIBRARY) $(KERNEL_SOURCES) $(PACKAGE_SOURCES)
-	cd kernels/python && VIRTUAL_ENV=$(CURDIR)/$(VENV) PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
+	cd kernels/python && VIRTUAL_ENV="$(CURDIR)/$(VENV)" PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
 	    maturin develop --release --locked --quiet
 	@touch $@
 
@@ -76,6 +94,19 @@ record: build ## Race in full and keep a dated record and its figures in fig/rec
 	$(PY) -m ffi_workbook.race --out fig/race.json --record fig/records $(ARGS)
 	cargo run --quiet --release --locked -p fig
 	cargo run --quiet --release --locked -p fig -- --race none --out fig/records
+
+.PHONY: race-compare
+race-compare: build ## Tell what changed between two races or records (OLD=a.json NEW=b.json)
+	$(if $(and $(OLD),$(NEW)),,$(error give two files: make race-compare OLD=a.json NEW=b.json))
+	@$(PY) -m ffi_workbook.race.compare '$(OLD)' '$(NEW)' $(ARGS)
+
+.PHONY: race-aa
+race-aa: build ## Race a mode against itself: how often is a difference seen? (MODE=pyo3 RUNS=100)
+	$(PY) -m ffi_workbook.race --aa $(or $(MODE),pyo3) --runs $(or $(RUNS),100) $(ARGS)
+
+.PHONY: scaling
+scaling: build $(STAMPS)/venv-distributed ## Time the heat kernel on more and more processes: fig/scaling.json
+	$(PY) -m ffi_workbook.distributed.scaling --out fig/scaling.json $(ARGS)
 
 .PHONY: bench
 bench: ## Measure the bare kernels without Python (criterion)
@@ -105,16 +136,16 @@ modes: build ## Load every mode and check its answers, a line each
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-wheel ## Run every test there is
+test: test-rust test-c test-python test-wheel test-distributed ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
 	cargo test --quiet --locked
 
 .PHONY: lint-rust
-lint-rust: ## Check the Rust code with rustfmt and clippy
+lint-rust: $(STAMPS)/venv ## Check the Rust code with rustfmt and clippy
 	cargo fmt --all --check
-	cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+	PYO3_PYTHON="$(CURDIR)/$(PY)" cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
 
 .PHONY: test-c
 test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under AddressSanitizer
@@ -122,7 +153,12 @@ test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under 
 
 .PHONY: test-python
 test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
-	$(PY) -m pytest -q kernels/python/tests
+	$(PY) -m pytest -q --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
+
+# Worker processes of a Dask cluster, and MPI ranks, on this machine.
+.PHONY: test-distributed
+test-distributed: build $(STAMPS)/venv-test $(STAMPS)/venv-distributed ## Test the grid over many processes (Dask and MPI)
+	$(PY) -m pytest -q -rs kernels/python/tests/test_distributed.py
 
 .PHONY: lint-python
 lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs against the module
@@ -154,7 +190,7 @@ format: $(STAMPS)/venv-test ## Format Rust and Python
 
 .PHONY: lock
 lock: ## Pin the Python requirements anew, with hashes (needs uv)
-	for part in run optional test; do \
+	for part in run optional test distributed; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \

@@ -453,11 +453,11 @@ int32_t kernels_sum_strided(const double *values,
  * Quotient and remainder, rounded towards zero: two results through two
  * out-parameters.
  *
- * - `out_quotient`, `out_remainder`: room for one number each, yours; not null
- *   and not the same: the second would overwrite the first.
+ * - `out_quotient`, `out_remainder`: room for one number each, yours; not null,
+ *   and not the same.
  *
  * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
- * `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
+ * `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
  * `INT64_MIN / -1`.
  *
  * # Safety
@@ -629,12 +629,12 @@ int32_t kernels_statistics_push(KernelsStatistics *statistics, double value);
  * How many numbers, their mean, and their sample variance.
  *
  * - `out_count`, `out_mean`, `out_variance`: room for one number each, yours;
- *   not null.
+ *   not null, and no two the same.
  * - Threads: several threads may use one handle at once.
  *
  * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
- * `KERNELS_ERROR_HANDLE`, and `KERNELS_ERROR_PARAMETER` for fewer than 2
- * numbers; then nothing is written.
+ * `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_HANDLE`, and
+ * `KERNELS_ERROR_PARAMETER` for fewer than 2 numbers; then nothing is written.
  *
  * # Safety
  *

@@ -30,9 +30,14 @@ pub(crate) fn count<T>(n: i64, name: &str) -> Result<usize, Failure> {
 /// The number of cells of an `nx` x `ny` grid of `f64`.
 pub(crate) fn cells(nx: i64, ny: i64) -> Result<(usize, usize, i64), Failure> {
     let (rows, columns) = (count::<f64>(nx, "nx")?, count::<f64>(ny, "ny")?);
-    let cells = nx.checked_mul(ny).unwrap_or(i64::MAX);
-    count::<f64>(cells, "nx * ny")?;
-    Ok((rows, columns, cells))
+    // At most 2^63 / 8 cells: then the size in bytes fits too.
+    match nx.checked_mul(ny) {
+        Some(cells) if count::<f64>(cells, "nx * ny").is_ok() => Ok((rows, columns, cells)),
+        _ => Err(Failure::new(
+            KERNELS_ERROR_SIZE,
+            format!("a grid of {nx} x {ny} is too large: no memory holds so many cells"),
+        )),
+    }
 }
 
 /// Refuses a pointer that is null, or not aligned for a `T`.

@@ -77,11 +77,11 @@ pub unsafe extern "C" fn kernels_sum_strided(
 /// Quotient and remainder, rounded towards zero: two results through two
 /// out-parameters.
 ///
-/// - `out_quotient`, `out_remainder`: room for one number each, yours; not null
-///   and not the same: the second would overwrite the first.
+/// - `out_quotient`, `out_remainder`: room for one number each, yours; not null,
+///   and not the same.
 ///
 /// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
-/// `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
+/// `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
 /// `INT64_MIN / -1`.
 ///
 /// # Safety
@@ -96,10 +96,12 @@ pub unsafe extern "C" fn kernels_divide(
     out_remainder: *mut i64,
 ) -> i32 {
     guard(|| {
+        let (place_q, place_r) = (out_quotient.cast_const(), out_remainder.cast_const());
         // SAFETY: the caller promises room for one number, or null.
         let out_quotient = unsafe { Out::new(out_quotient, "out_quotient") }?;
         // SAFETY: likewise.
         let out_remainder = unsafe { Out::new(out_remainder, "out_remainder") }?;
+        convert::apart((place_q, 1, "out_quotient"), (place_r, 1, "out_remainder"))?;
         let (quotient, remainder) = ::pointers::divide(dividend, divisor)?;
         out_quotient.write(quotient);
         out_remainder.write(remainder);
@@ -462,12 +464,12 @@ pub extern "C" fn kernels_statistics_push(statistics: *mut KernelsStatistics, va
 /// How many numbers, their mean, and their sample variance.
 ///
 /// - `out_count`, `out_mean`, `out_variance`: room for one number each, yours;
-///   not null.
+///   not null, and no two the same.
 /// - Threads: several threads may use one handle at once.
 ///
 /// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
-/// `KERNELS_ERROR_HANDLE`, and `KERNELS_ERROR_PARAMETER` for fewer than 2
-/// numbers; then nothing is written.
+/// `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_HANDLE`, and
+/// `KERNELS_ERROR_PARAMETER` for fewer than 2 numbers; then nothing is written.
 ///
 /// # Safety
 ///
@@ -481,6 +483,13 @@ pub unsafe extern "C" fn kernels_statistics_get(
     out_variance: *mut f64,
 ) -> i32 {
     guard(|| {
+        let (place_m, place_v) = (out_mean.cast_const(), out_variance.cast_const());
+        convert::apart((place_m, 1, "out_mean"), (place_v, 1, "out_variance"))?;
+        convert::apart((out_count.cast(), 1, "out_count"), (place_m, 1, "out_mean"))?;
+        convert::apart(
+            (out_count.cast(), 1, "out_count"),
+            (place_v, 1, "out_variance"),
+        )?;
         // SAFETY: the caller promises room for one number, or null.
         let out_count = unsafe { Out::new(out_count, "out_count") }?;
         // SAFETY: likewise.

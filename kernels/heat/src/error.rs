@@ -53,6 +53,14 @@ pub enum FieldError {
         /// The text found there.
         found: String,
     },
+    /// The header asks for more cells than a machine can hold.
+    #[error("line 1, column 3: a field of {nx} x {ny} is larger than the limit of 2^40 cells")]
+    Size {
+        /// Rows asked for.
+        nx: usize,
+        /// Columns asked for.
+        ny: usize,
+    },
     /// A value is not a number.
     #[error("line {line}, column {column}: {found:?} is not a number")]
     Number {

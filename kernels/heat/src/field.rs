@@ -68,6 +68,15 @@ fn temperature(x: f64, y: f64) -> f64 {
     }
 }
 
+/// Whether a field of this size can be made: at most 2^40 cells, and no side
+/// longer than that, for libraries that multiply the sides of an empty grid too.
+#[must_use]
+pub fn fits(nx: usize, ny: usize) -> bool {
+    nx.max(1)
+        .checked_mul(ny.max(1))
+        .is_some_and(|cells| cells <= 1 << 40)
+}
+
 /// The field as text. Each number is written in the shortest form that reads
 /// back as the same `f64`.
 #[must_use]
@@ -101,8 +110,12 @@ pub fn to_text(field: ArrayView2<'_, f64>) -> String {
 /// # Ok::<(), heat::FieldError>(())
 /// ```
 pub fn from_text(text: &str) -> Result<Array2<f64>, FieldError> {
-    let mut lines = text.lines();
+    // Some editors on Windows begin a file with a byte order mark.
+    let mut lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
     let (nx, ny) = header(lines.next().unwrap_or(""))?;
+    if !fits(nx, ny) {
+        return Err(FieldError::Size { nx, ny });
+    }
     // Memory grows with what the file holds, not with what its header says.
     let mut values = Vec::new();
     let mut rows = 0;
@@ -133,28 +146,25 @@ pub fn from_text(text: &str) -> Result<Array2<f64>, FieldError> {
             expected: nx,
         });
     }
-    Array2::from_shape_vec((nx, ny), values).map_err(|_| FieldError::Header {
-        column: 3,
-        found: format!("{nx} {ny}"),
-    })
+    Array2::from_shape_vec((nx, ny), values).map_err(|_| FieldError::Size { nx, ny })
 }
 
 fn header(line: &str) -> Result<(usize, usize), FieldError> {
     let bad = |column: usize, found: &str| FieldError::Header {
         column,
-        found: found.to_owned(),
+        found: beginning(found),
     };
     let rest = line.strip_prefix('#').ok_or_else(|| bad(1, line))?;
     let mut sizes = [0_usize; 2];
     let mut found = words(rest);
     for size in &mut sizes {
-        let (column, word) = found
+        let word = found
             .next()
             .ok_or_else(|| bad(line.chars().count() + 1, ""))?;
-        *size = word.parse().map_err(|_| bad(column + 1, word))?;
+        *size = (word.text.parse()).map_err(|_| bad(word.column() + 1, word.text))?;
     }
-    if let Some((column, word)) = found.next() {
-        return Err(bad(column + 1, word));
+    if let Some(word) = found.next() {
+        return Err(bad(word.column() + 1, word.text));
     }
     Ok((sizes[0], sizes[1]))
 }
@@ -167,14 +177,14 @@ fn read_row(
 ) -> Result<(), FieldError> {
     let mut found = 0;
     let mut first_extra = None;
-    for (column, word) in words(line) {
-        let value = word.parse().map_err(|_| FieldError::Number {
+    for word in words(line) {
+        let value = word.text.parse().map_err(|_| FieldError::Number {
             line: number,
-            column,
-            found: word.to_owned(),
+            column: word.column(),
+            found: beginning(word.text),
         })?;
         if found == expected {
-            first_extra = Some(column);
+            first_extra = Some(word.column());
         }
         found += 1;
         values.push(value);
@@ -190,12 +200,33 @@ fn read_row(
     })
 }
 
-/// The words of a line, each with the column of its first character (from 1).
-fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    line.split_whitespace().map(move |word| {
-        // A word is a part of the line, so its distance from the start of the
+/// A word and the line it stands in.
+struct Word<'a> {
+    line: &'a str,
+    text: &'a str,
+}
+
+impl Word<'_> {
+    /// The column of the first character, from 1. Counted only when somebody
+    /// asks: for every word of a long line it would take a long time.
+    fn column(&self) -> usize {
+        // A word is a part of its line, so its distance from the start of the
         // line is the number of bytes before it.
-        let offset = word.as_ptr() as usize - line.as_ptr() as usize;
-        (line[..offset].chars().count() + 1, word)
-    })
+        let offset = self.text.as_ptr() as usize - self.line.as_ptr() as usize;
+        self.line[..offset].chars().count() + 1
+    }
+}
+
+fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
+    line.split_whitespace().map(move |text| Word { line, text })
+}
+
+/// As much of a text as belongs in a message.
+fn beginning(text: &str) -> String {
+    const CHARACTERS: usize = 40;
+    let mut short: String = text.chars().take(CHARACTERS).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
 }

@@ -51,11 +51,33 @@ fn broken_files_name_the_line_and_the_column() {
 }
 
 #[test]
-fn a_header_that_promises_the_moon_reserves_no_memory() {
+fn a_header_that_promises_too_much_reserves_no_memory() {
+    // Within the limit: refused for what the file lacks.
     assert_eq!(
-        message("# 18446744073709551615 18446744073709551615\n1\n"),
-        "line 2, column 2: the row has 1 values, the header says 18446744073709551615"
+        message("# 1000000 1000000\n1\n"),
+        "line 2, column 2: the row has 1 values, the header says 1000000"
     );
+    // Beyond it, also where one side is 0.
+    for (nx, ny) in [(u64::MAX, u64::MAX), (1 << 60, 0), (0, 1 << 62)] {
+        assert_eq!(
+            message(&format!("# {nx} {ny}\n")),
+            format!(
+                "line 1, column 3: a field of {nx} x {ny} is larger than the limit of 2^40 cells"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_long_mistake_is_cut_short_in_the_message() {
+    let text = message(&"x".repeat(1_000_000));
+    assert!(text.len() < 200, "{}", text.len());
+}
+
+#[test]
+fn a_byte_order_mark_is_no_mistake() {
+    let field = field::from_text("\u{feff}# 1 1\n7\n").unwrap();
+    assert_eq!(field, ndarray::array![[7.0]]);
 }
 
 #[test]

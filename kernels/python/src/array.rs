@@ -125,3 +125,10 @@ pub(crate) fn count(n: i64, name: &str) -> Result<u64, Raise> {
         SizeError::new_err(format!("{name} = {n} is negative: it must be 0 or more")).into()
     })
 }
+
+/// A count of things in memory.
+pub(crate) fn size(n: i64, name: &str) -> Result<usize, Raise> {
+    let count = count(n, name)?;
+    usize::try_from(count)
+        .map_err(|_| SizeError::new_err(format!("{name} = {n} is too large")).into())
+}

@@ -4,31 +4,20 @@ use ndarray::Ix2;
 use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 
-use crate::array::{count, read_only};
+use crate::array::{maybe_detached, read_only, size};
 use crate::error::{KernelMemoryError, Raise};
 
 /// Draw a mug of hot coffee in a cool room: nx rows x ny columns, in Celsius.
 #[pyfunction]
 pub(crate) fn mug(py: Python<'_>, nx: i64, ny: i64) -> Result<Bound<'_, PyArray2<f64>>, Raise> {
-    // More cells than a 64-bit machine can address are refused before any
-    // memory is asked for.
-    let (rows, columns) = (count(nx, "nx")?, count(ny, "ny")?);
-    let shape = (usize::try_from(rows).ok())
-        .zip(usize::try_from(columns).ok())
-        .filter(|(rows, columns)| rows.checked_mul(*columns).is_some_and(|n| n < 1 << 40));
-    let Some((rows, columns)) = shape else {
+    let (rows, columns) = (size(nx, "nx")?, size(ny, "ny")?);
+    if !::heat::field::fits(rows, columns) {
         return Err(KernelMemoryError::new_err(format!(
-            "a field of {nx} x {ny} cells is larger than the limit of 2^40 cells"
+            "a field of {nx} x {ny} is larger than the limit of 2^40 cells"
         ))
         .into());
-    };
-    // Below the limit there may still be too little memory, and where Rust
-    // takes memory for granted it ends the process: so ask first. The black
-    // box keeps the compiler from dropping a question without a use.
-    let mut cells = Vec::<f64>::new();
-    let refused = cells.try_reserve_exact(rows * columns).is_err();
-    drop(std::hint::black_box(cells));
-    if refused {
+    }
+    if !there_is_memory(rows * columns) {
         return Err(KernelMemoryError::new_err(format!(
             "there is no memory for a field of {nx} x {ny} cells"
         ))
@@ -39,12 +28,24 @@ pub(crate) fn mug(py: Python<'_>, nx: i64, ny: i64) -> Result<Bound<'_, PyArray2
         .into_pyarray(py))
 }
 
+/// Whether so many cells can be allocated. Where the kernel takes memory for
+/// granted and there is none, Rust ends the process, and Python with it.
+fn there_is_memory(cells: usize) -> bool {
+    let mut room = Vec::<f64>::new();
+    let found = room.try_reserve_exact(cells).is_ok();
+    // Without this the compiler drops memory that nobody uses, and says yes.
+    drop(std::hint::black_box(room));
+    found
+}
+
 /// Return the field as text: the header "# nx ny", then a line a row.
 #[pyfunction]
 pub(crate) fn field_to_text(field: &Bound<'_, PyAny>) -> Result<String, Raise> {
-    Ok(::heat::field::to_text(
-        read_only::<Ix2>(field, "field")?.as_array(),
-    ))
+    let view = read_only::<Ix2>(field, "field")?;
+    let cells = view.as_array();
+    Ok(maybe_detached(field.py(), cells.len(), || {
+        ::heat::field::to_text(cells)
+    }))
 }
 
 /// Return the field that a text holds; a broken text names line and column.

@@ -49,6 +49,7 @@ pub(crate) fn evolve(
 ///
 /// As if evolve had been called steps times, up to rounding in the last bits.
 /// threads says how many threads may work; None is as many as are worth it.
+/// Ctrl-C ends it between two steps; both grids then hold the field so far.
 #[pyfunction]
 #[pyo3(signature = (
     u, u_previous, steps, a, dt, dx2, dy2, *, threads = None, check_stability = true
@@ -72,15 +73,41 @@ pub(crate) fn evolve_steps(
     let mut old = read_write::<Ix2>(u_previous, "u_previous")?;
     let steps = count(steps, "steps")?;
     let threads = threads.map(positive).transpose()?;
-    let updates = new
-        .len()
-        .saturating_mul(usize::try_from(steps).unwrap_or(usize::MAX));
-    let (new, old) = (new.as_array_mut(), old.as_array_mut());
+    let (mut new, mut old) = (new.as_array_mut(), old.as_array_mut());
     let diffusion = diffusion(a, dt, dx2, dy2, check_stability)?;
-    let plan = Plan::for_caller::<f64>(new.dim(), steps, threads);
-    Ok(maybe_detached(u.py(), updates, || {
-        ::heat::evolve_steps_with(new, old, steps, &diffusion, &plan)
-    })?)
+    let at_a_time = steps_between_signals(new.dim());
+    let mut left = steps;
+    loop {
+        let part = left.min(at_a_time);
+        let plan = Plan::for_caller::<f64>(new.dim(), part, threads);
+        let (u_now, old_now) = (new.view_mut(), old.view_mut());
+        let updates = updates_of(u_now.len(), part);
+        maybe_detached(u.py(), updates, || {
+            ::heat::evolve_steps_with(u_now, old_now, part, &diffusion, &plan)
+        })?;
+        left -= part;
+        if left == 0 {
+            return Ok(());
+        }
+        // Ctrl-C: the grids hold the field after the steps taken so far.
+        u.py().check_signals()?;
+    }
+}
+
+fn updates_of(cells: usize, steps: u64) -> usize {
+    cells.saturating_mul(usize::try_from(steps).unwrap_or(usize::MAX))
+}
+
+/// How many steps to take before asking whether the user pressed Ctrl-C: some
+/// tenths of a second on a grid that fits in memory a few times. Each stop
+/// copies the grid once more, so there are not too few. The bits of the result
+/// do not depend on where it stops.
+fn steps_between_signals((nx, ny): (usize, usize)) -> u64 {
+    const UPDATES: u64 = 1 << 31;
+    if nx < 3 || ny < 3 {
+        return u64::MAX; // all boundary: nothing to wait for
+    }
+    (UPDATES / (nx as u64).saturating_mul(ny as u64)).max(128)
 }
 
 fn positive(threads: i64) -> Result<NonZero<usize>, Raise> {

@@ -1,7 +1,9 @@
 //! The PyO3 skin: every kernel as a Python function or class.
 //!
 //! A function here converts its arguments, calls the kernel, and converts the
-//! result back. NumPy arrays are borrowed, never copied. Python's classes for
+//! result back. NumPy arrays are borrowed, never copied. While one thread works
+//! on an array, a call on the same array from another thread is refused with
+//! `OverlapError`; ctypes and cffi would let both write. Python's classes for
 //! mistakes live in `ffi_workbook/errors.py`; [`error`] picks the class.
 
 mod array;

@@ -5,24 +5,19 @@ use ndarray::Ix1;
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 
-use crate::array::{count, read_only};
-use crate::error::{Raise, SizeError};
-
-fn size(n: i64, name: &str) -> Result<usize, Raise> {
-    let n = count(n, name)?;
-    usize::try_from(n).map_err(|_| SizeError::new_err(format!("{name} = {n} is too large")).into())
-}
+use crate::array::{maybe_detached, read_only, size};
+use crate::error::Raise;
 
 /// Return the sum of every stride-th number, starting with the first.
 #[pyfunction]
 pub(crate) fn sum_strided(values: &Bound<'_, PyAny>, stride: i64) -> Result<f64, Raise> {
-    let values = read_only::<Ix1>(values, "values")?;
+    let array = read_only::<Ix1>(values, "values")?;
     let stride = size(stride, "stride")?;
-    let values = values.as_array();
-    Ok(::pointers::sum_strided(
-        values.as_slice().unwrap_or_default(),
-        stride,
-    )?)
+    let numbers = array.as_array();
+    let numbers = numbers.as_slice().unwrap_or_default();
+    Ok(maybe_detached(values.py(), numbers.len(), || {
+        ::pointers::sum_strided(numbers, stride)
+    })?)
 }
 
 /// Return (quotient, remainder), rounded towards zero as in C.
@@ -34,9 +29,12 @@ pub(crate) fn divide(dividend: i64, divisor: i64) -> Result<(i64, i64), Raise> {
 /// Return the largest number.
 #[pyfunction]
 pub(crate) fn largest(values: &Bound<'_, PyAny>) -> Result<f64, Raise> {
-    let values = read_only::<Ix1>(values, "values")?;
-    let values = values.as_array();
-    Ok(*::pointers::largest(values.as_slice().unwrap_or_default())?)
+    let array = read_only::<Ix1>(values, "values")?;
+    let numbers = array.as_array();
+    let numbers = numbers.as_slice().unwrap_or_default();
+    Ok(*maybe_detached(values.py(), numbers.len(), || {
+        ::pointers::largest(numbers)
+    })?)
 }
 
 /// Return a greeting for a name of 1 to 1000 bytes.
@@ -66,7 +64,8 @@ pub(crate) fn filled(
     count: i64,
     value: f64,
 ) -> Result<Bound<'_, PyArray1<f64>>, Raise> {
-    let numbers = ::pointers::filled(size(count, "count")?, value)?;
+    let n = size(count, "count")?;
+    let numbers = maybe_detached(py, n, || ::pointers::filled(n, value))?;
     Ok(numbers.into_pyarray(py))
 }
 

@@ -78,6 +78,9 @@ static void on_an_error_nothing_is_written(void)
     CHECK_MESSAGE("1 numbers: this needs at least 2");
     CHECK_OK(kernels_statistics_push(statistics, 2.0));
 
+    CHECK_STATUS(kernels_statistics_get(statistics, count, mean, mean), KERNELS_ERROR_OVERLAP);
+    CHECK_STATUS(kernels_statistics_get(statistics, count, (double *)(void *)count, variance),
+                 KERNELS_ERROR_OVERLAP);
     CHECK_STATUS(kernels_statistics_get(statistics, NULL, mean, variance), KERNELS_ERROR_NULL);
     CHECK_MESSAGE("out_count is null");
     CHECK_STATUS(kernels_statistics_get(statistics, count, NULL, variance), KERNELS_ERROR_NULL);

@@ -100,6 +100,7 @@ static void no_results(void)
     CHECK_MESSAGE("7 / 0");
     CHECK_STATUS(kernels_divide(INT64_MIN, -1, quotient, remainder), KERNELS_ERROR_OVERFLOW);
     CHECK_MESSAGE("does not fit");
+    CHECK_STATUS(kernels_divide(7, 2, quotient, quotient), KERNELS_ERROR_OVERLAP);
     CHECK_STATUS(kernels_divide(7, 2, NULL, remainder), KERNELS_ERROR_NULL);
     CHECK_MESSAGE("out_quotient is null");
     CHECK_STATUS(kernels_divide(7, 2, quotient, NULL), KERNELS_ERROR_NULL);

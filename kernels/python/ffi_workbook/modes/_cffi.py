@@ -20,7 +20,7 @@ def kernels(ffi: Any, lib: Any) -> Kernels:
     c_evolve, c_evolve_steps = lib.kernels_evolve, lib.kernels_evolve_steps
 
     def add(a: Array, b: Array) -> None:
-        _checks.pair(a, b)
+        a, b = _checks.pair(a, b)
         if status := c_add(from_buffer(doubles, a), from_buffer(doubles, b), a.size):
             raise_status(status)
 
@@ -39,7 +39,7 @@ def kernels(ffi: Any, lib: Any) -> Kernels:
         return from_buffer(doubles, array) if array.size else null
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         nx, ny = u.shape
         if status := c_evolve(grid(u), grid(u_previous), nx, ny, a, dt, dx2, dy2):
             raise_status(status)
@@ -47,7 +47,7 @@ def kernels(ffi: Any, lib: Any) -> Kernels:
     def evolve_steps(
         u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
     ) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         nx, ny = u.shape
         if status := c_evolve_steps(grid(u), grid(u_previous), nx, ny, steps, a, dt, dx2, dy2, 1):
             raise_status(status)

@@ -5,6 +5,7 @@ lost its dtype and shape, so for ctypes and cffi they stand here.
 """
 
 import math
+from operator import index
 from typing import NoReturn
 
 import numpy as np
@@ -25,38 +26,49 @@ from ._protocol import Array
 
 _FLOAT64 = np.dtype(np.float64)
 _ndarray = np.ndarray
+_LARGEST_INT64 = 2**63 - 1
 
 
-def pair(a: Array, b: Array) -> None:
-    """Check the arguments of add: a is written to, b is read."""
+def pair(a: Array, b: Array) -> tuple[Array, Array]:
+    """Return the arguments of add, checked: a is written to, b is read."""
+    if type(a) is not _ndarray:
+        a = _plain(a, "a")
+    if type(b) is not _ndarray:
+        b = _plain(b, "b")
     # `carray` is C-ordered, aligned and writable in one look.
-    if not (isinstance(a, _ndarray) and a.dtype == _FLOAT64 and a.ndim == 1 and a.flags.carray):
+    if not (a.dtype == _FLOAT64 and a.ndim == 1 and a.flags.carray):
         _refuse(a, "a", 1, written=True)
-    if not (isinstance(b, _ndarray) and b.dtype == _FLOAT64 and b.ndim == 1 and b.flags.carray):
+    if not (b.dtype == _FLOAT64 and b.ndim == 1 and b.flags.carray):
         _refuse(b, "b", 1, written=False)
     if a.size != b.size:
         raise ShapeError(f"a has {a.size} elements and b has {b.size}: the lengths must be equal")
+    return a, b
 
 
-def grids(u: Array, u_previous: Array) -> None:
-    """Check the two grids of evolve: both are written to."""
+def grids(u: Array, u_previous: Array) -> tuple[Array, Array]:
+    """Return the two grids of evolve, checked: both are written to."""
+    if type(u) is not _ndarray:
+        u = _plain(u, "u")
+    if type(u_previous) is not _ndarray:
+        u_previous = _plain(u_previous, "u_previous")
     for grid, name in ((u, "u"), (u_previous, "u_previous")):
-        if not (
-            isinstance(grid, _ndarray)
-            and grid.dtype == _FLOAT64
-            and grid.ndim == 2
-            and grid.flags.carray
-        ):
+        if not (grid.dtype == _FLOAT64 and grid.ndim == 2 and grid.flags.carray):
             _refuse(grid, name, 2, written=True)
     if u.shape != u_previous.shape:
         (r, c), (pr, pc) = u.shape, u_previous.shape
         raise ShapeError(f"u is {r} x {c} and u_previous is {pr} x {pc}: the shapes must be equal")
+    return u, u_previous
 
 
-def _refuse(array: object, name: str, dimensions: int, *, written: bool) -> None:
-    """Raise what is wrong with an array; return if it is good enough to read."""
-    if not isinstance(array, np.ndarray):
+def _plain(array: object, name: str) -> Array:
+    """Return a subclass's array as a plain one: a subclass may lie about its size."""
+    if not isinstance(array, _ndarray):
         raise ArrayTypeError(f"{name} is a {type(array).__name__}: it must be a numpy.ndarray")
+    return _ndarray.view(array, _ndarray)
+
+
+def _refuse(array: Array, name: str, dimensions: int, *, written: bool) -> None:
+    """Raise what is wrong with an array; return if it is good enough to read."""
     if array.dtype != _FLOAT64:
         raise DtypeError(f"{name} has dtype {array.dtype}: it must be float64")
     if array.ndim != dimensions:
@@ -97,7 +109,9 @@ def diffusion(a: float, dt: float, dx2: float, dy2: float) -> None:
 
 
 def count(n: int, name: str) -> None:
-    """Check a count of steps."""
+    """Check a count of steps: an int of 64 bits that is not negative."""
+    if index(n) > _LARGEST_INT64:
+        raise OverflowError(f"{name} = {n} is too large: the limit is 2^63 - 1")
     if n < 0:
         raise SizeError(f"{name} = {n} is negative: it must be 0 or more")
 

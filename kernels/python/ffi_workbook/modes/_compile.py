@@ -48,6 +48,8 @@ def quietly() -> Iterator[None]:
     """
     with tempfile.TemporaryFile() as kept, contextlib.ExitStack() as undo:
         for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+            if stream is None:  # a process may be started without one
+                continue
             stream.flush()
             saved = os.dup(descriptor)
             undo.callback(os.close, saved)

@@ -19,19 +19,19 @@ def kernels(module: Any) -> Kernels:
     c_add, c_evolve, c_evolve_steps = module.add, module.evolve, module.evolve_steps
 
     def add(a: Array, b: Array) -> None:
-        _checks.pair(a, b)
+        a, b = _checks.pair(a, b)
         if status := c_add(a, b):
             raise_status(status)
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         if status := c_evolve(u, u_previous, a, dt, dx2, dy2):
             raise_status(status)
 
     def evolve_steps(
         u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
     ) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         # index() refuses a float; Cython would cut its fraction off.
         if status := c_evolve_steps(u, u_previous, index(steps), a, dt, dx2, dy2):
             raise_status(status)

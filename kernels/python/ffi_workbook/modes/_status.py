@@ -6,16 +6,14 @@ from typing import NoReturn
 
 from ..errors import BY_STATUS
 from ..library import library_path, statuses
+from ._signatures import declared
 
 
 @cache
 def _last_error() -> "ctypes._NamedFuncPointer":
     # Every mode that opens the library gets the same copy of it, so the
     # message of this thread's last call is there whoever made the call.
-    function = ctypes.CDLL(str(library_path())).kernels_last_error
-    function.argtypes = (ctypes.c_char_p, ctypes.c_int64)
-    function.restype = ctypes.c_int64
-    return function
+    return declared(ctypes.CDLL(str(library_path()))).kernels_last_error
 
 
 def last_error() -> str:

@@ -1,5 +1,8 @@
 """cffi, API mode, in-line: ffi.verify() compiles when the script first runs."""
 
+from pathlib import Path
+from typing import Any
+
 import cffi
 
 from ..library import built, cdef
@@ -8,14 +11,23 @@ from ._compile import link_to_kernels, quietly
 from ._protocol import Kernels, Mode
 
 
-def load() -> Kernels:
+def _ffi() -> Any:
     ffi = cffi.FFI()
     ffi.cdef(cdef())
-    # verify() has a cache of its own, keyed by the source; ours adds the rest.
-    folder = built("cffi-verify", [cffi.__version__], lambda folder: None)
+    return ffi
+
+
+def _verify(ffi: Any, folder: Path) -> Any:
     with quietly():
-        lib = ffi.verify('#include "kernels.h"', tmpdir=str(folder), **link_to_kernels())
-    return kernels(ffi, lib)
+        return ffi.verify('#include "kernels.h"', tmpdir=str(folder), **link_to_kernels())
+
+
+def load() -> Kernels:
+    # verify() compiles in the folder it is given, whoever else is at it. So the
+    # first verify() is the build of our cache, and the second finds it done.
+    folder = built("cffi-verify", [cffi.__version__], lambda folder: _verify(_ffi(), folder))
+    ffi = _ffi()
+    return kernels(ffi, _verify(ffi, folder))
 
 
 MODE = Mode(

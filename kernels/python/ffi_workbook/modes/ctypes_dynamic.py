@@ -25,13 +25,22 @@ def pointer(array: Array) -> ctypes.c_double | None:
         return _Double.from_address(array.ctypes.data) if array.size else None
 
 
+def _as_built_in(error: ctypes.ArgumentError) -> Exception:
+    """Return the class that every other mode raises for an argument like this.
+
+    ctypes wraps what went wrong in a class of its own and keeps the name of the
+    original in the message.
+    """
+    return (OverflowError if "OverflowError" in str(error) else TypeError)(str(error))
+
+
 def load() -> Kernels:
     lib = declared(ctypes.CDLL(str(library_path())))
     c_add, c_step = lib.kernels_add, lib.kernels_fibonacci_step
     c_evolve, c_evolve_steps = lib.kernels_evolve, lib.kernels_evolve_steps
 
     def add(a: Array, b: Array) -> None:
-        _checks.pair(a, b)
+        a, b = _checks.pair(a, b)
         if status := c_add(pointer(a), pointer(b), a.size):
             raise_status(status)
 
@@ -47,18 +56,28 @@ def load() -> Kernels:
         return b.value
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         nx, ny = u.shape
-        if status := c_evolve(pointer(u), pointer(u_previous), nx, ny, a, dt, dx2, dy2):
+        new, old = pointer(u), pointer(u_previous)
+        try:
+            status = c_evolve(new, old, nx, ny, a, dt, dx2, dy2)
+        except ctypes.ArgumentError as error:
+            raise _as_built_in(error) from None
+        if status:
             raise_status(status)
 
     def evolve_steps(
         u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
     ) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
+        _checks.count(steps, "steps")  # ctypes would cut a larger int to 64 bits
         nx, ny = u.shape
         new, old = pointer(u), pointer(u_previous)
-        if status := c_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2, 1):
+        try:
+            status = c_evolve_steps(new, old, nx, ny, steps, a, dt, dx2, dy2, 1)
+        except ctypes.ArgumentError as error:
+            raise _as_built_in(error) from None
+        if status:
             raise_status(status)
 
     return Kernels(

@@ -103,12 +103,12 @@ def load() -> Kernels:
         numba.config.CACHE_DIR = saved
 
     def add(a: Array, b: Array) -> None:
-        _checks.pair(a, b)
+        a, b = _checks.pair(a, b)
         _checks.apart(a, "a", b, "b")
         c_add(a, b)
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         _checks.apart(u, "u", u_previous, "u_previous")
         _checks.diffusion(a, dt, dx2, dy2)
         c_evolve(u, u_previous, a, dt, dx2, dy2)
@@ -116,7 +116,7 @@ def load() -> Kernels:
     def evolve_steps(
         u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
     ) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         _checks.apart(u, "u", u_previous, "u_previous")
         _checks.diffusion(a, dt, dx2, dy2)
         _checks.count(steps, "steps")

@@ -7,7 +7,7 @@ from ._protocol import Array, Kernels, Mode
 
 
 def add(a: Array, b: Array) -> None:
-    _checks.pair(a, b)
+    a, b = _checks.pair(a, b)
     _checks.apart(a, "a", b, "b")
     np.add(a, b, out=a)
 
@@ -27,7 +27,7 @@ def fibonacci(n: int) -> int:
 
 
 def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-    _checks.grids(u, u_previous)
+    u, u_previous = _checks.grids(u, u_previous)
     _checks.apart(u, "u", u_previous, "u_previous")
     _checks.diffusion(a, dt, dx2, dy2)
     p = u_previous
@@ -41,7 +41,7 @@ def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: fl
 def evolve_steps(
     u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
 ) -> None:
-    _checks.grids(u, u_previous)
+    u, u_previous = _checks.grids(u, u_previous)
     _checks.apart(u, "u", u_previous, "u_previous")
     _checks.diffusion(a, dt, dx2, dy2)
     _checks.count(steps, "steps")

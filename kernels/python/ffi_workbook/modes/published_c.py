@@ -58,13 +58,13 @@ def load() -> Kernels:
             raise SizeError(f"{name} has {array.size} elements: an int counts to {_INT_MAX}")
 
     def add(a: Array, b: Array) -> None:
-        _checks.pair(a, b)
+        a, b = _checks.pair(a, b)
         _checks.apart(a, "a", b, "b")
         small(a, "a")
         c_add(pointer(a), pointer(b), a.size)
 
     def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-        _checks.grids(u, u_previous)
+        u, u_previous = _checks.grids(u, u_previous)
         _checks.apart(u, "u", u_previous, "u_previous")
         _checks.diffusion(a, dt, dx2, dy2)
         small(u, "u")

@@ -20,7 +20,7 @@ def add_floats(a: float, b: float) -> float:
 
 
 def add(a: Array, b: Array) -> None:
-    _checks.pair(a, b)
+    a, b = _checks.pair(a, b)
     _checks.apart(a, "a", b, "b")
     # Reading one element of an array from Python makes an object each time.
     # Lists already hold objects, so going through them is the faster loop.
@@ -50,7 +50,7 @@ def fibonacci(n: int) -> int:
 
 
 def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: float) -> None:
-    _checks.grids(u, u_previous)
+    u, u_previous = _checks.grids(u, u_previous)
     _checks.apart(u, "u", u_previous, "u_previous")
     _checks.diffusion(a, dt, dx2, dy2)
     nx, ny = u.shape
@@ -73,7 +73,7 @@ def evolve(u: Array, u_previous: Array, a: float, dt: float, dx2: float, dy2: fl
 def evolve_steps(
     u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
 ) -> None:
-    _checks.grids(u, u_previous)
+    u, u_previous = _checks.grids(u, u_previous)
     _checks.apart(u, "u", u_previous, "u_previous")
     _checks.diffusion(a, dt, dx2, dy2)
     _checks.count(steps, "steps")
