@@ -1,8 +1,8 @@
 //! The three figures, and what they share: heading, foot and names.
 
-pub mod bars;
 pub mod heat;
 pub mod overhead;
+pub mod rows;
 pub mod size;
 
 use crate::canvas::{Canvas, Caption, Ink, WIDTH};
@@ -73,10 +73,11 @@ fn heading(canvas: &Canvas<'_>, caption: &Caption, how_to_read: &str) -> Result<
     canvas.text(how_to_read, (MARGIN, 58.0), Ink::new(14.0, theme.muted))
 }
 
-/// The lines at the foot of a figure that shows the modes `shown`: how to read
-/// it, which modes are not in it, and where the numbers come from.
-fn foot_lines(subject: Subject<'_>, shown: &[&Mode], note: &str) -> Vec<String> {
-    let mut note = note.to_owned();
+/// The lines at the foot of a figure that shows the modes `shown`: how they are
+/// sorted, what else needs a sentence (or nothing), which modes are not in it,
+/// and where the numbers come from.
+fn foot_lines(subject: Subject<'_>, shown: &[&Mode], sorted: &str, extra: &str) -> Vec<String> {
+    let mut note = sorted.to_owned();
     if shown.iter().any(|mode| mode.kind == Kind::Comparison) {
         note.push_str(" Grey: for comparison.");
     }
@@ -88,7 +89,10 @@ fn foot_lines(subject: Subject<'_>, shown: &[&Mode], note: &str) -> Vec<String> 
         "" => String::new(),
         modes => format!("Not run: {modes}."),
     };
-    [note, missing, source_line(subject)]
+    [note, extra.to_owned(), missing]
+        .into_iter()
+        .chain(source_lines(subject))
+        .collect::<Vec<_>>()
         .iter()
         .flat_map(|line| text::wrap(line, SMALL, WIDTH - 2.0 * MARGIN))
         .collect()
@@ -107,8 +111,10 @@ fn missing_modes(race: &Race) -> String {
     missing.join(", ")
 }
 
-/// `measured 2026-11-20 on AMD EPYC, this machine, quick run`.
-fn source_line(Subject { race, origin }: Subject<'_>) -> String {
+/// `measured 2026-11-20 on AMD EPYC, this machine, quick run`, and above it
+/// what may have disturbed the run. A warning too long for one line is counted
+/// only.
+fn source_lines(Subject { race, origin }: Subject<'_>) -> Vec<String> {
     let origin = match origin {
         Origin::ThisMachine => "this machine",
         Origin::Record => "committed record",
@@ -117,12 +123,22 @@ fn source_line(Subject { race, origin }: Subject<'_>) -> String {
     if race.quick {
         line.push_str(", quick run");
     }
-    match race.machine.warnings.len() {
-        0 => {}
+    let warnings = &race.machine.warnings;
+    let Some(first) = warnings.first() else {
+        return vec![line];
+    };
+    let noise = match warnings.len() {
+        1 => format!("noise: {first}"),
+        count => format!("noise: {first} (and {} more)", count - 1),
+    };
+    if text::width(&noise, SMALL, false) <= WIDTH - 2.0 * MARGIN {
+        return vec![noise, line];
+    }
+    match warnings.len() {
         1 => line.push_str(", 1 warning in the file"),
         count => line.push_str(&format!(", {count} warnings in the file")),
     }
-    line
+    vec![line]
 }
 
 fn foot(canvas: &Canvas<'_>, top: f64, lines: &[String]) -> Result<(), Error> {

@@ -16,7 +16,7 @@ pub struct Theme {
     pub name: &'static str,
     /// Behind all.
     pub background: RGBColor,
-    /// Behind every second row of a bar chart.
+    /// Behind every second row of a figure of rows.
     pub stripe: RGBColor,
     /// Headings, labels and values.
     pub text: RGBColor,
@@ -26,7 +26,7 @@ pub struct Theme {
     pub grid: RGBColor,
     /// Axis lines.
     pub axis: RGBColor,
-    /// The floor, the limit and the rings: what is compared against.
+    /// The raw C API, the copy and the crossovers: what is compared against.
     pub reference: RGBColor,
     /// Pure Python.
     pub python: RGBColor,
@@ -122,6 +122,21 @@ impl Theme {
             shape,
             hollow,
             strong: mode.kind != Kind::Comparison,
+        }
+    }
+
+    /// The same, half way to the background.
+    #[must_use]
+    pub fn faded(&self, style: Style) -> Style {
+        let RGBColor(red, green, blue) = style.color;
+        let back = self.background;
+        Style {
+            color: RGBColor(
+                red.midpoint(back.0),
+                green.midpoint(back.1),
+                blue.midpoint(back.2),
+            ),
+            ..style
         }
     }
 

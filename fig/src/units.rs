@@ -42,21 +42,18 @@ pub fn time(seconds: f64) -> String {
     format!("{} ns", three_digits(seconds * 1e9))
 }
 
-/// A time in nanoseconds, whatever its size.
+/// A size rounded up to a whole number, and above 100 to two digits: what is
+/// true from `n` on is true from the rounded size on.
 #[must_use]
-pub fn nanoseconds(seconds: f64) -> String {
-    format!("{} ns", three_digits(seconds * 1e9))
-}
-
-/// A rate with its prefix: `12.3 M`, `1.23 G`; a zero has none.
-#[must_use]
-pub fn rate(per_second: f64) -> String {
-    for (prefix, size) in [("G", 1e9), ("M", 1e6), ("k", 1e3)] {
-        if per_second >= 0.9995 * size {
-            return format!("{} {prefix}", three_digits(per_second / size));
-        }
-    }
-    three_digits(per_second)
+pub fn size_from(n: f64) -> String {
+    let whole = n.ceil().max(1.0);
+    let step = if whole > 100.0 {
+        10_f64.powf(whole.log10().floor() - 1.0)
+    } else {
+        1.0
+    };
+    // The slack is for a quotient that is whole but for its last bit.
+    three_digits((whole / step - 1e-9).ceil() * step)
 }
 
 /// A power of ten for an axis: `1`, `10`, `100`, `1000`, then `10⁴`.
@@ -115,14 +112,26 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(time(seconds), text);
         }
-        assert_eq!(nanoseconds(1.5e-6), "1,500 ns");
     }
 
     #[test]
-    fn rates_carry_a_prefix() {
-        assert_eq!(rate(1.234e9), "1.23 G");
-        assert_eq!(rate(12.34e6), "12.3 M");
-        assert_eq!(rate(0.0), "0");
+    fn a_size_is_rounded_up() {
+        let cases = [
+            (0.2, "1"),
+            (5.0, "5"),
+            (30.0, "30"),
+            (30.1, "31"),
+            (99.2, "100"),
+            (100.0, "100"),
+            (101.0, "110"),
+            (7300.0, "7,300"),
+            (7304.0, "7,400"),
+            (12_080.0, "13,000"),
+            (1e7, "10,000,000"),
+        ];
+        for (n, text) in cases {
+            assert_eq!(size_from(n), text);
+        }
     }
 
     #[test]

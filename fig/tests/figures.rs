@@ -178,7 +178,7 @@ fn the_classic_variant_is_pale() {
 }
 
 #[test]
-fn the_floor_and_the_limit_are_named() {
+fn the_raw_c_api_and_the_copy_are_named() {
     let mut value = sample();
     for m in value["measurements"].as_array_mut().unwrap() {
         if m["mode"] == "capi" && m["case"] == "noop" {
@@ -188,10 +188,117 @@ fn the_floor_and_the_limit_are_named() {
     value["limits"] = json!([{"grid": [4000, 4000], "median": 0.016}]);
     let drawings = drawings(&value);
     let overhead = words(light(&drawings, "overhead"));
-    assert!(overhead.contains(&"floor, raw C API: 12.3 ns".to_owned()));
+    assert!(overhead.contains(&"raw C API: 12.3 ns".to_owned()));
     let heat = words(light(&drawings, "heat"));
     let limits: Vec<_> = heat.iter().filter(|text| text.contains("copy")).collect();
     assert_eq!(limits, ["copy the grid once: 1 G"]);
+}
+
+/// The places of the dots of one colour in a light figure, in its units.
+fn dots(svg: &str, color: &str) -> Vec<f64> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    document
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "circle")))
+        .filter(|node| node.attribute("fill") == Some(color))
+        .map(|node| node.attribute("cx").unwrap().parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_factor_in_a_call_is_a_distance() {
+    let at = |nanoseconds: f64| {
+        let mut value = sample();
+        for m in value["measurements"].as_array_mut().unwrap() {
+            if m["mode"] == "pyo3" && m["case"] == "noop" {
+                for key in ["q1", "median", "q3"] {
+                    m[key] = (nanoseconds * 1e-9).into();
+                }
+            }
+        }
+        let drawings = drawings(&value);
+        dots(light(&drawings, "overhead"), "#C0281C")[0]
+    };
+    let (short, long) = (at(40.0) - at(20.0), at(160.0) - at(80.0));
+    assert!(short > 20.0, "{short}");
+    assert!((short - long).abs() < 2.0, "{short} and {long}");
+}
+
+#[test]
+fn calls_are_dots_and_not_bars() {
+    let drawings = drawings(&sample());
+    let svg = light(&drawings, "overhead");
+    // Pale or full, a bar has the colour of its mode.
+    for color in ["#C0281C", "#00695C", "#868E98"] {
+        assert!(!dots(svg, color).is_empty(), "{color}");
+        let bar = |line: &str| line.starts_with("<rect") && line.contains(color);
+        assert!(!svg.lines().any(bar), "{color}");
+    }
+}
+
+#[test]
+fn the_ticks_of_the_calls_are_1_2_5() {
+    let mut value = sample();
+    retain(&mut value, "measurements", |m| {
+        m["case"] != "noop" && m["case"] != "add_floats"
+            || ["capi", "python"].contains(&m["mode"].as_str().unwrap())
+    });
+    // Three panels, from 12 ns to 480 ns.
+    for m in value["measurements"].as_array_mut().unwrap() {
+        let time = match m["mode"].as_str().unwrap() {
+            "capi" => 12e-9,
+            _ => 480e-9,
+        };
+        if shows("overhead", m["case"].as_str().unwrap()) {
+            for key in ["q1", "median", "q3"] {
+                m[key] = time.into();
+            }
+        }
+    }
+    let words = words(light(&drawings(&value), "overhead"));
+    let ticks = ["10 ns", "20", "50", "100", "200", "500 ns"];
+    let panel = words.windows(ticks.len()).filter(|run| *run == ticks);
+    assert_eq!(panel.count(), 3, "{words:?}");
+}
+
+#[test]
+fn rates_have_one_unit() {
+    for value in [sample(), five_modes()] {
+        let words = words(light(&drawings(&value), "heat"));
+        let rates = words.iter().filter(|text| text.ends_with(" G"));
+        assert!(rates.count() > 10, "{words:?}");
+        let other = |text: &&String| text.ends_with(" M") || text.ends_with(" k");
+        assert_eq!(words.iter().find(other), None);
+    }
+}
+
+#[test]
+fn a_bar_beyond_the_copy_is_explained() {
+    let explained = |copy_seconds: f64| {
+        let mut value = sample();
+        value["limits"] = json!([{"grid": [4000, 4000], "median": copy_seconds}]);
+        let words = words(light(&drawings(&value), "heat"));
+        words.contains(
+            &"Bars pass the line where many steps share one trip through memory.".to_owned(),
+        )
+    };
+    assert!(explained(1.0));
+    assert!(!explained(1e-6));
+}
+
+#[test]
+fn modes_for_comparison_are_faint_in_the_plot() {
+    let drawings = drawings(&sample());
+    let lines = |color: &str| {
+        let line = |line: &&str| line.starts_with("<polyline") && line.contains(color);
+        light(&drawings, "size").lines().filter(line).count()
+    };
+    // Half of the grey and half of the page; the grey itself is in the names.
+    assert!(
+        lines("#C2C6CB") > 5 * lines("#868E98"),
+        "{}",
+        lines("#C2C6CB")
+    );
 }
 
 #[test]
@@ -200,7 +307,7 @@ fn only_useful_crossovers_are_marked() {
     value["crossovers"] = json!([
         crossover("python", "pyo3", Some(5.0)),
         crossover("python", "numpy", Some(15.0)),
-        crossover("python", "ctypes", Some(95.0)),
+        crossover("python", "ctypes", Some(95.1)),
         // For comparison only, between two native modes, and nowhere.
         crossover("numpy", "cython", Some(40.0)),
         crossover("ctypes", "pyo3", Some(50.0)),
@@ -214,7 +321,7 @@ fn only_useful_crossovers_are_marked() {
         marked,
         [
             "PyO3 beats Python from n = 5",
-            "ctypes beats Python from n = 95"
+            "ctypes beats Python from n = 96"
         ]
     );
 }
@@ -273,6 +380,40 @@ fn the_foot_tells_where_the_numbers_come_from() {
         foot(&value, Origin::Record),
         "measured 2000-01-01 on test data, not measured, committed record, quick run"
     );
+}
+
+#[test]
+fn the_first_warning_is_told_where_it_fits() {
+    let mut value = sample();
+    let mut foot = |warnings: Value| {
+        value["machine"]["warnings"] = warnings;
+        words(light(&drawings(&value), "heat"))
+    };
+    let load = "other work is running: load 1.6 on 2 cores";
+    let one = foot(json!([load]));
+    assert!(one.contains(&format!("noise: {load}")), "{one:?}");
+    let three = foot(json!([load, "b", "c"]));
+    assert!(three.contains(&format!("noise: {load} (and 2 more)")));
+    let long = foot(json!([load.repeat(9), "b", "c"]));
+    assert!(!long.iter().any(|text| text.starts_with("noise")));
+    let last = long.last().unwrap();
+    assert!(last.ends_with(", 3 warnings in the file"), "{last}");
+    assert!(!foot(json!([])).iter().any(|text| text.contains("noise")));
+}
+
+#[test]
+fn keys_that_no_figure_needs_are_ignored() {
+    let mut value = sample();
+    let plain = drawings(&value);
+    value["noise"] = json!({"load": 1.6});
+    value["by_hand"] = json!([1, "two"]);
+    value["machine"]["noise"] = json!(null);
+    for m in value["measurements"].as_array_mut().unwrap() {
+        m["process_medians"] = json!([1e-9]);
+    }
+    for (one, other) in plain.iter().zip(drawings(&value)) {
+        assert!(one.svg == other.svg, "{}", one.file_name);
+    }
 }
 
 #[test]

@@ -101,6 +101,56 @@ fn text_is_large_inside_and_apart() {
     }
 }
 
+/// The dashed lines of comparison, as (x, top, bottom) of each dash.
+fn reference_dashes(document: &Document<'_>) -> Vec<(f64, f64, f64)> {
+    let scale = scale(document);
+    let lines = document
+        .descendants()
+        .filter(|node| matches!(node.attribute("stroke"), Some("#A8327A" | "#F0A0CC")));
+    let dashes = lines.filter_map(|node| {
+        let points: Vec<(f64, f64)> = node
+            .attribute("points")?
+            .split_whitespace()
+            .map(|point| point.split_once(',').unwrap())
+            .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
+            .map(|(x, y): (f64, f64)| (x * scale, y * scale))
+            .collect();
+        let (first, last) = (points.first()?, points.last()?);
+        Some((first.0, first.1.min(last.1), first.1.max(last.1)))
+    });
+    dashes.collect()
+}
+
+#[test]
+fn no_line_of_comparison_strikes_through_a_word() {
+    for value in [sample(), five_modes(), awkward()] {
+        for drawing in drawings(&value) {
+            if drawing.file_name.starts_with("size") {
+                continue;
+            }
+            let document = Document::parse(&drawing.svg).unwrap();
+            let dashes = reference_dashes(&document);
+            let heat = drawing.file_name.starts_with("heat");
+            assert!(dashes.len() > 20 || !heat, "{}", drawing.file_name);
+            // A dash in the rows above or below touches the word all the same.
+            let top = dashes
+                .iter()
+                .map(|dash| dash.1)
+                .fold(f64::INFINITY, f64::min);
+            let bottom = dashes.iter().map(|dash| dash.2).fold(0.0, f64::max);
+            for label in labels(&document) {
+                for (x, _, _) in &dashes {
+                    let struck = label.left < *x
+                        && *x < label.right
+                        && label.bottom > top
+                        && label.top < bottom;
+                    assert!(!struck, "{}: {}", drawing.file_name, label.words);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn shapes_lie_on_the_sheet() {
     for drawing in drawings(&awkward()) {

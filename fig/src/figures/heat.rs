@@ -3,7 +3,7 @@
 
 use crate::canvas::Caption;
 use crate::error::Error;
-use crate::figures::bars::{Bar, BarChart, Panel, Row, Slot};
+use crate::figures::rows::{Look, Panel, Row, RowChart, Slot, Value};
 use crate::figures::{Subject, and_list, foot_lines, label, no_data};
 use crate::race::{Case, Mode, Race};
 use crate::theme::Theme;
@@ -14,6 +14,10 @@ pub const NAME: &str = "heat";
 
 /// The variants, in the order of their bars; the first is pale.
 const VARIANTS: [&str; 2] = ["classic", "steps"];
+
+/// 10⁹ cells a second, for the whole figure: one unit, so that numbers compare.
+const UNIT: &str = "G";
+const CELLS_IN_UNIT: f64 = 1e9;
 
 /// Rows and columns.
 type Grid = [u32; 2];
@@ -29,7 +33,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
     let grids = measured_grids(race)?;
     let modes = sorted_modes(race, &grids);
     let names: Vec<String> = grids.iter().map(grid_name).collect();
-    let chart = BarChart {
+    let chart = RowChart {
         caption: Caption {
             name: NAME,
             title: "The heat equation, in cells a second".to_owned(),
@@ -40,7 +44,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
                 modes.len()
             ),
         },
-        how_to_read: "Cell updates per second, M for million and G for 10⁹. \
+        how_to_read: "Cell updates per second; G stands for 10⁹. \
                       Whiskers run from quartile to quartile. Longer is faster."
             .to_owned(),
         key: Some([
@@ -56,8 +60,10 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
             subject,
             &modes,
             "Fastest on top, by the better bar on the left.",
+            explanation(race, &grids, &modes),
         ),
-        format: units::rate,
+        look: Look::Bars,
+        unit: UNIT,
     };
     chart.draw(theme)
 }
@@ -88,22 +94,39 @@ fn drawable(race: &Race) -> impl Iterator<Item = &Case> {
     })
 }
 
+/// Why a bar may be longer than the copy of its grid; nothing where none is.
+fn explanation(race: &Race, grids: &[Grid], modes: &[&Mode]) -> &'static str {
+    let passes = |grid: &Grid| {
+        let copy = copy_rate(race, grid).unwrap_or(f64::INFINITY);
+        let mut rates = modes
+            .iter()
+            .filter_map(|mode| bar(race, grid, "steps", &mode.name));
+        rates.any(|rate| rate.median > copy)
+    };
+    if grids.iter().any(passes) {
+        "Bars pass the line where many steps share one trip through memory."
+    } else {
+        ""
+    }
+}
+
 /// The rate of one bar; the quartiles change places, as a long time is a low
 /// rate.
-fn bar(race: &Race, grid: &Grid, variant: &str, mode: &str) -> Option<Bar> {
+fn bar(race: &Race, grid: &Grid, variant: &str, mode: &str) -> Option<Value> {
     let case = drawable(race)
         .find(|case| case.grid == Some(*grid) && case.variant.as_deref() == Some(variant))?;
     let m = race.measurement(&case.name, mode)?;
     let cells = cells(grid);
-    Some(Bar {
-        value: cells / m.median,
+    Some(Value {
+        median: cells / m.median,
         low: cells / m.q3,
         high: cells / m.q1,
     })
 }
 
+/// The cells of a grid, in the unit of the figure.
 fn cells([rows, columns]: &Grid) -> f64 {
-    f64::from(*rows) * f64::from(*columns)
+    f64::from(*rows) * f64::from(*columns) / CELLS_IN_UNIT
 }
 
 fn grid_name([rows, columns]: &Grid) -> String {
@@ -116,7 +139,7 @@ fn sorted_modes<'a>(race: &'a Race, grids: &[Grid]) -> Vec<&'a Mode> {
     let best = |mode: &Mode, grid: &Grid| {
         VARIANTS
             .iter()
-            .filter_map(|variant| Some(bar(race, grid, variant, &mode.name)?.value))
+            .filter_map(|variant| Some(bar(race, grid, variant, &mode.name)?.median))
             .reduce(f64::max)
     };
     let mut modes: Vec<(f64, &Mode)> = race
@@ -131,13 +154,18 @@ fn sorted_modes<'a>(race: &'a Race, grids: &[Grid]) -> Vec<&'a Mode> {
     modes.into_iter().map(|(_, mode)| mode).collect()
 }
 
+/// The cells copied in a second.
+fn copy_rate(race: &Race, grid: &Grid) -> Option<f64> {
+    let limit = race.limits.iter().find(|limit| limit.grid == *grid)?;
+    Some(cells(grid) / limit.median)
+}
+
 fn panel(race: &Race, grid: &Grid) -> Panel {
-    let limit = race.limits.iter().find(|limit| limit.grid == *grid);
     Panel {
         title: format!("{} cells", grid_name(grid)),
-        reference: limit.map(|limit| {
-            let rate = cells(grid) / limit.median;
-            (rate, format!("copy the grid once: {}", units::rate(rate)))
+        reference: copy_rate(race, grid).map(|rate| {
+            let words = units::three_digits(rate);
+            (rate, format!("copy the grid once: {words} {UNIT}"))
         }),
     }
 }
@@ -146,7 +174,7 @@ fn panel(race: &Race, grid: &Grid) -> Panel {
 fn row(race: &Race, grids: &[Grid], mode: &Mode, theme: Theme) -> Row {
     let slots = VARIANTS.iter().enumerate().map(|(index, variant)| Slot {
         pale: index == 0,
-        bars: grids
+        values: grids
             .iter()
             .map(|grid| bar(race, grid, variant, &mode.name))
             .collect(),
@@ -155,7 +183,7 @@ fn row(race: &Race, grids: &[Grid], mode: &Mode, theme: Theme) -> Row {
         label: label(mode),
         style: theme.style(mode),
         slots: slots
-            .filter(|slot| slot.bars.iter().any(Option::is_some))
+            .filter(|slot| slot.values.iter().any(Option::is_some))
             .collect(),
     }
 }
@@ -175,10 +203,14 @@ mod tests {
             "cases": [{"name": "c", "title": "c", "group": "heat",
                        "grid": [2, 5], "variant": "steps"}],
             "measurements": [{"case": "c", "mode": "m", "n": null,
-                              "median": 2.0, "q1": 1.0, "q3": 4.0}]
+                              "median": 2e-9, "q1": 1e-9, "q3": 4e-9}]
         }"#;
         let race = Race::parse(text, Path::new("race.json")).unwrap();
         let bar = bar(&race, &[2, 5], "steps", "m").unwrap();
-        assert_eq!((bar.low, bar.value, bar.high), (2.5, 5.0, 10.0));
+        // 10 cells in 2 ns are 5 · 10⁹ a second.
+        let near = |rate: f64, wanted: f64| (rate / wanted - 1.0).abs() < 1e-12;
+        assert!(near(bar.low, 2.5), "{bar:?}");
+        assert!(near(bar.median, 5.0), "{bar:?}");
+        assert!(near(bar.high, 10.0), "{bar:?}");
     }
 }

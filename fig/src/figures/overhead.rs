@@ -1,9 +1,12 @@
 //! What one call costs: the smallest cases, where nearly all time is the way
 //! from Python to the code and back.
+//!
+//! The slowest mode takes some thirty times as long as the fastest, and the
+//! fast ones are a few nanoseconds apart: dots on a logarithmic axis show both.
 
 use crate::canvas::Caption;
 use crate::error::Error;
-use crate::figures::bars::{Bar, BarChart, Panel, Row, Slot};
+use crate::figures::rows::{Look, Panel, Row, RowChart, Slot, Value};
 use crate::figures::{Subject, and_list, foot_lines, label, no_data};
 use crate::race::{Case, Mode, Race};
 use crate::theme::Theme;
@@ -12,8 +15,13 @@ use crate::units;
 /// The start of the file's name.
 pub const NAME: &str = "overhead";
 
-/// The mode no other can beat: the C API of Python without any layer.
-const FLOOR: &str = "capi";
+/// What the modes are compared against: the C API of Python without a layer.
+/// It is no floor: Cython reads the digits of an int without that API.
+const BASE: &str = "capi";
+
+/// The unit of the whole figure, and how many are in a second.
+const UNIT: &str = "ns";
+const UNITS_IN_SECOND: f64 = 1e9;
 
 /// Draws the figure.
 ///
@@ -26,18 +34,19 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
     let cases = measured_cases(race)?;
     let modes = sorted_modes(race, &cases);
     let titles: Vec<String> = cases.iter().map(|case| case.title.clone()).collect();
-    let chart = BarChart {
+    let chart = RowChart {
         caption: Caption {
             name: NAME,
             title: "What one call costs".to_owned(),
             summary: format!(
-                "The median time of one call from Python, in nanoseconds, for {} in {} modes.",
+                "The median time of one call from Python, in nanoseconds on a logarithmic \
+                 axis, for {} in {} modes.",
                 and_list(&titles),
                 modes.len()
             ),
         },
-        how_to_read: "Median time of a call. Whiskers run from quartile to quartile. \
-                      Shorter is faster."
+        how_to_read: "Median time of a call, on a logarithmic axis. \
+                      Whiskers run from quartile to quartile. Left is faster."
             .to_owned(),
         key: None,
         panels: cases.iter().map(|case| panel(race, case)).collect(),
@@ -49,8 +58,10 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
             subject,
             &modes,
             &format!("Fastest on top, by \"{}\".", titles[0]),
+            "",
         ),
-        format: units::nanoseconds,
+        look: Look::Dots,
+        unit: UNIT,
     };
     chart.draw(theme)
 }
@@ -84,23 +95,24 @@ fn sorted_modes<'a>(race: &'a Race, cases: &[&Case]) -> Vec<&'a Mode> {
 }
 
 fn panel(race: &Race, case: &Case) -> Panel {
-    let floor = race.measurement(&case.name, FLOOR);
+    let base = race.measurement(&case.name, BASE);
     Panel {
         title: case.title.clone(),
-        reference: floor.map(|floor| {
-            let time = units::nanoseconds(floor.median);
-            (floor.median, format!("floor, raw C API: {time}"))
+        reference: base.map(|base| {
+            let time = base.median * UNITS_IN_SECOND;
+            let words = units::three_digits(time);
+            (time, format!("raw C API: {words} {UNIT}"))
         }),
     }
 }
 
 fn row(race: &Race, cases: &[&Case], mode: &Mode, theme: Theme) -> Row {
-    let bars = cases.iter().map(|case| {
+    let values = cases.iter().map(|case| {
         let m = race.measurement(&case.name, &mode.name)?;
-        Some(Bar {
-            value: m.median,
-            low: m.q1,
-            high: m.q3,
+        Some(Value {
+            median: m.median * UNITS_IN_SECOND,
+            low: m.q1 * UNITS_IN_SECOND,
+            high: m.q3 * UNITS_IN_SECOND,
         })
     });
     Row {
@@ -108,7 +120,7 @@ fn row(race: &Race, cases: &[&Case], mode: &Mode, theme: Theme) -> Row {
         style: theme.style(mode),
         slots: vec![Slot {
             pale: false,
-            bars: bars.collect(),
+            values: values.collect(),
         }],
     }
 }

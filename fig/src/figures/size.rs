@@ -12,13 +12,13 @@ use crate::figures::{
 };
 use crate::race::{Case, Crossover, Fit, Kind, Measurement, Mode, Race};
 use crate::text;
-use crate::theme::{Style, Theme};
+use crate::theme::{Shape, Style, Theme};
 use crate::units;
 
 /// The start of the file's name.
 pub const NAME: &str = "size";
 
-/// The height of the plot, and where it starts.
+/// The height of the plot, and where it starts if no crossover is listed.
 const PLOT_TOP: f64 = HEADING + 44.0;
 const PLOT_HEIGHT: f64 = 430.0;
 /// From one name to the next.
@@ -29,8 +29,13 @@ const WIDEST_LABEL: f64 = 150.0;
 const LEADERS: f64 = 56.0;
 /// Room for the numbers of the time axis.
 const TICK_WIDTH: f64 = 62.0;
-/// From one crossover's label to the next, below the curves.
-const CROSSOVER_STEP: f64 = 22.0;
+/// From one line of the list of crossovers to the next.
+const LIST_STEP: f64 = 24.0;
+/// The radius of a crossover's number, and the room it takes below the curves.
+const PIN: f64 = 9.0;
+const PIN_ROOM: f64 = 40.0;
+/// From a number in the list to its words, from its left.
+const PIN_COLUMN: f64 = 2.0 * PIN + 8.0;
 /// The modes whose crossovers are marked: where is it worth leaving them?
 const BASELINES: [&str; 2] = ["python", "numpy"];
 
@@ -86,6 +91,7 @@ struct Plan<'a> {
     y: Axis,
     left: f64,
     right: f64,
+    top: f64,
     bottom: f64,
 }
 
@@ -106,6 +112,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
              Both axes are logarithmic. Lower is faster.",
         )?;
         plan.draw_key(canvas)?;
+        plan.draw_list(canvas)?;
         plan.draw_axes(canvas)?;
         plan.draw_drops(canvas)?;
         plan.draw_names(canvas)?;
@@ -136,21 +143,28 @@ impl<'a> Plan<'a> {
         );
         let crossings = crossings(race, case, &series, sizes);
         let shown: Vec<&Mode> = series.iter().map(|s| s.mode).collect();
-        let foot = foot_lines(subject, &shown, "Sorted by the time at the smallest size.");
+        let foot = foot_lines(
+            subject,
+            &shown,
+            "Sorted by the time at the smallest size.",
+            "",
+        );
 
         let left = MARGIN + label_column(&series) + LEADERS;
         let right = WIDTH - MARGIN - TICK_WIDTH;
-        let bottom = PLOT_TOP + PLOT_HEIGHT;
-        let reserve: f64 = crossings.iter().map(|_| CROSSOVER_STEP).sum::<f64>() + 20.0;
+        let top = PLOT_TOP + list_height(&crossings);
+        let bottom = top + PLOT_HEIGHT;
+        let reserve = if crossings.is_empty() { 20.0 } else { PIN_ROOM };
         Ok(Self {
             caption: caption(case, shown.len(), sizes),
             x: padded_log(sizes, (left, right), (14.0, 14.0)),
-            y: padded_log(times, (bottom, PLOT_TOP), (reserve, 16.0)),
+            y: padded_log(times, (bottom, top), (reserve, 16.0)),
             series,
             crossings,
             foot,
             left,
             right,
+            top,
             bottom,
         })
     }
@@ -188,7 +202,7 @@ impl<'a> Plan<'a> {
         let grid = Stroke::new(theme.grid, 1.0);
         for tick in self.x.ticks(12) {
             let x = self.x.at(tick);
-            canvas.line(&[(x, PLOT_TOP), (x, self.bottom)], grid)?;
+            canvas.line(&[(x, self.top), (x, self.bottom)], grid)?;
             let words = power(tick);
             canvas.text(&words, (x, self.bottom + 16.0), ink.middle())?;
         }
@@ -202,7 +216,7 @@ impl<'a> Plan<'a> {
             &[
                 (self.left, self.bottom),
                 (self.right, self.bottom),
-                (self.right, PLOT_TOP),
+                (self.right, self.top),
             ],
             frame,
         )?;
@@ -214,7 +228,7 @@ impl<'a> Plan<'a> {
         )?;
         canvas.text(
             "time of a call",
-            (WIDTH - MARGIN, PLOT_TOP - 14.0),
+            (WIDTH - MARGIN, self.top - 14.0),
             Ink::new(14.0, theme.text).end(),
         )
     }
@@ -230,13 +244,14 @@ impl<'a> Plan<'a> {
             .rev()
             .map(|series| self.y.at(series.first().1))
             .collect();
-        let places = text::spread(&wanted, LABEL_STEP, PLOT_TOP + 22.0, self.bottom);
-        let header = places.first().map_or(PLOT_TOP, |first| first - 22.0);
+        let places = text::spread(&wanted, LABEL_STEP, self.top + 22.0, self.bottom);
+        let header = places.first().map_or(self.top, |first| first - 22.0);
         for (series, y) in self.series.iter().rev().zip(places) {
             let style = theme.style(series.mode);
             let (n, time) = series.first();
             let first = (self.x.at(n), self.y.at(time));
-            let leader = Stroke::new(style.color, 1.0).faint(0.7);
+            let color = shade(theme, style).color;
+            let leader = Stroke::new(color, 1.0).faint(0.7);
             canvas.line(&[(end + 6.0, y), (end + 14.0, y), first], leader)?;
             canvas.mark((MARGIN + 6.0, y), radius(style), style)?;
             let name = text::shorten(&label(series.mode), SMALL, style.strong, WIDEST_LABEL);
@@ -268,6 +283,7 @@ impl<'a> Plan<'a> {
         series: &Series<'_>,
         style: Style,
     ) -> Result<(), Error> {
+        let style = shade(canvas.theme, style);
         let width = if style.strong { 2.0 } else { 1.0 };
         let stroke = Stroke::new(style.color, width);
         if let Some(fit) = series.fit {
@@ -297,33 +313,47 @@ impl<'a> Plan<'a> {
             .map(|n| (n, fit.at(n)))
             .filter(|(_, time)| *time > 0.0)
             .map(|(n, time)| (self.x.at(n), self.y.at(time)))
-            .filter(|(_, y)| (PLOT_TOP..=self.bottom).contains(y))
+            .filter(|(_, y)| (self.top..=self.bottom).contains(y))
             .collect()
     }
 
-    /// The height of a crossover's label. The largest size stands on top, so
-    /// that no line down to a label runs through another label.
-    fn crossing_row(&self, index: usize) -> f64 {
-        let below: f64 = self.crossings[..index].iter().map(|_| CROSSOVER_STEP).sum();
-        self.bottom - 16.0 - below
-    }
-
-    /// The lines from the rings down to the labels.
-    fn draw_drops(&self, canvas: &Canvas<'_>) -> Result<(), Error> {
-        let stroke = Stroke::new(canvas.theme.reference, 1.0);
-        for (index, crossing) in self.crossings.iter().enumerate() {
-            let x = self.x.at(crossing.n);
-            let ring = self.y.at(crossing.time);
-            let line = [(x, ring), (x, self.crossing_row(index))];
-            canvas.dashes(&line, 2.0, stroke)?;
+    /// The crossovers in words, above the plot, where no curve runs: each with
+    /// the number it has in the plot.
+    fn draw_list(&self, canvas: &Canvas<'_>) -> Result<(), Error> {
+        let numbered = (1_u32..).zip(&self.crossings);
+        for ((number, crossing), at) in numbered.zip(list_places(&self.crossings)) {
+            let at = (MARGIN + at.0, HEADING + 10.0 + LIST_STEP + at.1);
+            draw_pin(canvas, number, (at.0 + PIN, at.1))?;
+            let ink = Ink::new(SMALL, canvas.theme.text);
+            canvas.text(&crossing.words(), (at.0 + PIN_COLUMN, at.1), ink)?;
         }
         Ok(())
     }
 
+    /// The lines from the rings down to their numbers, which are moved apart.
+    fn draw_drops(&self, canvas: &Canvas<'_>) -> Result<(), Error> {
+        let stroke = Stroke::new(canvas.theme.reference, 1.0);
+        for (crossing, pin) in self.crossings.iter().zip(self.pins()) {
+            let ring = (self.x.at(crossing.n), self.y.at(crossing.time));
+            canvas.dashes(&[ring, (ring.0, pin.1 - 2.0 * PIN), pin], 2.0, stroke)?;
+        }
+        Ok(())
+    }
+
+    /// Where the numbers of the crossovers stand: between curves and axis.
+    fn pins(&self) -> Vec<Point> {
+        let wanted: Vec<f64> = self.crossings.iter().map(|c| self.x.at(c.n)).collect();
+        let (low, high) = (self.left + PIN, self.right - PIN);
+        let spread = text::spread(&wanted, 2.0 * PIN + 4.0, low, high);
+        spread
+            .into_iter()
+            .map(|x| (x, self.bottom - 14.0))
+            .collect()
+    }
+
     fn draw_crossings(&self, canvas: &Canvas<'_>) -> Result<(), Error> {
-        let theme = canvas.theme;
-        let stroke = Stroke::new(theme.reference, 2.0);
-        for (index, crossing) in self.crossings.iter().enumerate() {
+        let stroke = Stroke::new(canvas.theme.reference, 2.0);
+        for ((number, crossing), pin) in (1_u32..).zip(&self.crossings).zip(self.pins()) {
             let at = (self.x.at(crossing.n), self.y.at(crossing.time));
             canvas.ring(at, 7.0, stroke)?;
             if let Some([low, high]) = crossing.ci {
@@ -334,20 +364,46 @@ impl<'a> Plan<'a> {
                 };
                 canvas.line(&[(inside(low), at.1), (inside(high), at.1)], stroke)?;
             }
-            let words = crossing.words();
-            let ink = Ink::new(SMALL, theme.reference);
-            let width = text::width(&words, SMALL, false);
-            let fits = at.0 + 8.0 + width <= self.right - 4.0;
-            let (x, ink) = if fits {
-                (at.0 + 8.0, ink)
-            } else {
-                (at.0 - 8.0, ink.end())
-            };
-            let y = self.crossing_row(index);
-            canvas.text_on_patch(&words, (x, y), ink, theme.background)?;
+            draw_pin(canvas, number, pin)?;
         }
         Ok(())
     }
+}
+
+/// The number of a crossover.
+fn draw_pin(canvas: &Canvas<'_>, number: u32, at: Point) -> Result<(), Error> {
+    let theme = canvas.theme;
+    let style = Style {
+        color: theme.reference,
+        shape: Shape::Circle,
+        hollow: true,
+        strong: true,
+    };
+    canvas.mark(at, PIN, style)?;
+    let ink = Ink::new(SMALL, theme.reference).middle();
+    canvas.text(&number.to_string(), at, ink)
+}
+
+/// Where the lines of the list of crossovers start, from its upper left corner:
+/// in two columns if each line fits, else in one.
+fn list_places(crossings: &[Crossing<'_>]) -> Vec<Point> {
+    let widths = crossings
+        .iter()
+        .map(|crossing| PIN_COLUMN + text::width(&crossing.words(), SMALL, false) + 16.0);
+    let half = (WIDTH - 2.0 * MARGIN) / 2.0;
+    let columns = if widths.fold(0.0, f64::max) <= half {
+        2
+    } else {
+        1
+    };
+    let in_column = crossings.len().div_ceil(columns).max(1);
+    let mut places = Vec::new();
+    for (column, chunk) in (0_u32..).zip(crossings.chunks(in_column)) {
+        for (line, _) in (0_u32..).zip(chunk) {
+            places.push((f64::from(column) * half, f64::from(line) * LIST_STEP));
+        }
+    }
+    places
 }
 
 impl Crossing<'_> {
@@ -356,9 +412,17 @@ impl Crossing<'_> {
             "{} beats {} from n = {}",
             text::shorten(&self.above.title, SMALL, false, WIDEST_LABEL),
             text::shorten(&self.below.title, SMALL, false, WIDEST_LABEL),
-            units::three_digits(self.n.round().max(1.0))
+            units::size_from(self.n)
         )
     }
+}
+
+/// The height of the list of crossovers.
+fn list_height(crossings: &[Crossing<'_>]) -> f64 {
+    let lines = list_places(crossings)
+        .into_iter()
+        .map(|at| at.1 + LIST_STEP);
+    lines.fold(0.0, f64::max)
 }
 
 /// The first size case with a measurement, and its modes.
@@ -482,6 +546,15 @@ fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn power(tick: f64) -> String {
     let exponent = (0..20_u32).find(|exponent| tick < 10_f64.powf(f64::from(*exponent) + 0.5));
     exponent.map_or_else(String::new, units::power_of_ten)
+}
+
+/// Modes for comparison stay in the background.
+fn shade(theme: Theme, style: Style) -> Style {
+    if style.strong {
+        style
+    } else {
+        theme.faded(style)
+    }
 }
 
 fn radius(style: Style) -> f64 {

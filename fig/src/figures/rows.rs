@@ -1,7 +1,9 @@
-//! Horizontal bars: one row per mode, one panel per case or grid.
+//! Values in rows: one row per mode, one panel per case or grid.
 //!
-//! All panels share their scale, which starts at zero: the length of a bar is
-//! its value, and bars of two panels can be compared.
+//! All panels share their scale, so values of two panels can be compared. A bar
+//! starts at zero and its length is its value. Where the values are factors
+//! apart the axis is logarithmic; it has no zero to start a bar at, so each
+//! value is a dot.
 
 use plotters::style::RGBColor;
 
@@ -9,7 +11,8 @@ use crate::canvas::{Axis, Canvas, Caption, Ink, Point, Stroke, WIDTH, paint};
 use crate::error::Error;
 use crate::figures::{HEADING, MARGIN, SMALL, foot, foot_height, heading};
 use crate::text;
-use crate::theme::{Style, Theme};
+use crate::theme::{Shape, Style, Theme};
+use crate::units;
 
 /// The gap between two panels.
 const PANEL_GAP: f64 = 28.0;
@@ -22,13 +25,17 @@ const BAR: f64 = 15.0;
 const BAR_GAP: f64 = 3.0;
 /// What a row is higher than its bars.
 const ROW_GAP: f64 = 12.0;
+/// The radius of a dot.
+const DOT: f64 = 4.5;
+/// From a bar, a dot or the reference line to the words beside it.
+const LABEL_GAP: f64 = 6.0;
 /// The numbers on the axis.
 const AXIS_HEIGHT: f64 = 30.0;
 /// The widest name of a row.
 const WIDEST_LABEL: f64 = 180.0;
 
-/// A whole figure of bars.
-pub struct BarChart {
+/// A whole figure of rows.
+pub struct RowChart {
     /// What it is.
     pub caption: Caption,
     /// How to read it, in a line.
@@ -41,15 +48,26 @@ pub struct BarChart {
     pub rows: Vec<Row>,
     /// The lines at the foot.
     pub foot: Vec<String>,
-    /// How a value is written, on the axis and at the end of its bar.
-    pub format: fn(f64) -> String,
+    /// Bars or dots.
+    pub look: Look,
+    /// The unit of all values and of the axis: `ns`.
+    pub unit: &'static str,
+}
+
+/// How a value is drawn, and on which axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Bars from zero, on a linear axis.
+    Bars,
+    /// Dots on a logarithmic axis; all values are above zero.
+    Dots,
 }
 
 /// One panel.
 pub struct Panel {
     /// Its title.
     pub title: String,
-    /// A line at a value that the bars are compared against, and its name.
+    /// A line at a value that the others are compared against, and its name.
     pub reference: Option<(f64, String)>,
 }
 
@@ -59,8 +77,7 @@ pub struct Row {
     pub label: String,
     /// How its mode is drawn.
     pub style: Style,
-    /// The slots for bars, the same in each panel: per slot its shade, and a
-    /// bar for each panel, or none where nothing was measured.
+    /// The lines of the row, the same in each panel.
     pub slots: Vec<Slot>,
 }
 
@@ -68,15 +85,15 @@ pub struct Row {
 pub struct Slot {
     /// A pale bar with an outline, instead of a full one.
     pub pale: bool,
-    /// One per panel.
-    pub bars: Vec<Option<Bar>>,
+    /// One per panel, or none where nothing was measured.
+    pub values: Vec<Option<Value>>,
 }
 
-/// One bar, in the unit of the axis.
+/// One value, in the unit of the axis.
 #[derive(Debug, Clone, Copy)]
-pub struct Bar {
-    /// Its length.
-    pub value: f64,
+pub struct Value {
+    /// The length of the bar or the place of the dot.
+    pub median: f64,
     /// The start of the whisker.
     pub low: f64,
     /// The end of the whisker.
@@ -91,8 +108,8 @@ struct Layout {
     panel_width: f64,
     /// The length of the axis: the rest of the panel is for values.
     axis_width: f64,
-    /// The largest value on the axis.
-    largest: f64,
+    /// The first and the last value on the axis.
+    range: (f64, f64),
     head: f64,
     top: f64,
     /// The upper edges of the rows, and the lower edge of the last.
@@ -100,7 +117,7 @@ struct Layout {
     height: f64,
 }
 
-impl BarChart {
+impl RowChart {
     /// Draws the figure.
     ///
     /// # Errors
@@ -126,16 +143,8 @@ impl BarChart {
         let count: f64 = self.panels.iter().map(|_| 1.0).sum();
         let panel_width = (WIDTH - MARGIN - first - (count - 1.0) * PANEL_GAP) / count;
         let value_width = self
-            .bars()
-            .map(|bar| text::width(&(self.format)(bar.value), SMALL, false))
-            .fold(0.0, f64::max);
-        let references = self
-            .panels
-            .iter()
-            .filter_map(|panel| panel.reference.as_ref());
-        let largest = references
-            .map(|reference| reference.0)
-            .chain(self.bars().map(|bar| bar.high.max(bar.value)))
+            .values()
+            .map(|value| text::width(&self.words(value.median), SMALL, false))
             .fold(0.0, f64::max);
         let head = HEADING + if self.key.is_some() { 28.0 } else { 0.0 };
         let referenced = self.panels.iter().any(|panel| panel.reference.is_some());
@@ -149,7 +158,7 @@ impl BarChart {
                 .collect(),
             panel_width,
             axis_width: panel_width - value_width - 10.0,
-            largest,
+            range: self.range(),
             head,
             top,
             edges,
@@ -165,9 +174,35 @@ impl BarChart {
             .min(WIDEST_LABEL)
     }
 
-    fn bars(&self) -> impl Iterator<Item = Bar> {
+    fn values(&self) -> impl Iterator<Item = Value> {
         let slots = self.rows.iter().flat_map(|row| &row.slots);
-        slots.flat_map(|slot| slot.bars.iter().copied().flatten())
+        slots.flat_map(|slot| slot.values.iter().copied().flatten())
+    }
+
+    /// A value with its unit.
+    fn words(&self, value: f64) -> String {
+        format!("{} {}", units::three_digits(value), self.unit)
+    }
+
+    /// The ends of the axis: for bars zero and the largest value, for dots the
+    /// round values around all.
+    fn range(&self) -> (f64, f64) {
+        let references = self.panels.iter().filter_map(|panel| {
+            let (value, _) = panel.reference.as_ref()?;
+            Some((*value, *value))
+        });
+        let spans = self
+            .values()
+            .map(|value| (value.low.min(value.median), value.high.max(value.median)));
+        let (low, high) = references
+            .chain(spans)
+            .fold((f64::INFINITY, 0.0_f64), |(low, high), span| {
+                (low.min(span.0), high.max(span.1))
+            });
+        match self.look {
+            Look::Bars => (0.0, high),
+            Look::Dots => round_range(low, high),
+        }
     }
 
     fn edges(&self, top: f64) -> Vec<f64> {
@@ -225,7 +260,12 @@ impl BarChart {
 
     fn draw_panel(&self, canvas: &Canvas<'_>, layout: &Layout, index: usize) -> Result<(), Error> {
         let (panel, left) = (&self.panels[index], layout.lefts[index]);
-        let axis = Axis::linear(0.0, layout.largest, left, left + layout.axis_width);
+        let (low, high) = layout.range;
+        let end = left + layout.axis_width;
+        let axis = match self.look {
+            Look::Bars => Axis::linear(low, high, left, end),
+            Look::Dots => Axis::log(low, high, left, end),
+        };
         draw_title(
             canvas,
             panel,
@@ -233,22 +273,34 @@ impl BarChart {
             layout.panel_width,
         )?;
         self.draw_axis(canvas, layout, &axis)?;
+        if self.look == Look::Dots {
+            self.draw_reference(canvas, layout, index, &axis)?;
+        }
         for (row, edge) in self.rows.iter().zip(&layout.edges) {
             for (line, slot) in (0_u32..).zip(&row.slots) {
                 let top = edge + ROW_GAP / 2.0 + f64::from(line) * (BAR + BAR_GAP);
-                if let Some(bar) = slot.bars[index] {
-                    draw_value(canvas, &axis, top, bar, row.style, slot.pale)?;
+                match (slot.values[index], self.look) {
+                    (None, _) => {}
+                    (Some(value), Look::Bars) => {
+                        draw_bar_of(canvas, &axis, top, value, row.style, slot.pale)?;
+                    }
+                    (Some(value), Look::Dots) => {
+                        draw_dot(canvas, &axis, top + BAR / 2.0, value, row.style)?;
+                    }
                 }
             }
         }
-        self.draw_reference(canvas, layout, index, &axis)?;
+        // A line behind a bar would be lost; before a dot it would hide the dot.
+        if self.look == Look::Bars {
+            self.draw_reference(canvas, layout, index, &axis)?;
+        }
         self.draw_values(canvas, layout, index, &axis)
     }
 
     fn draw_axis(&self, canvas: &Canvas<'_>, layout: &Layout, axis: &Axis) -> Result<(), Error> {
         let theme = canvas.theme;
         let bottom = layout.edges.last().copied().unwrap_or(layout.top);
-        for tick in self.ticks(axis) {
+        for (tick, words) in self.ticks(axis, layout.range) {
             let x = axis.at(tick);
             let color = if tick == 0.0 { theme.axis } else { theme.grid };
             canvas.line(
@@ -256,7 +308,7 @@ impl BarChart {
                 Stroke::new(color, 1.0),
             )?;
             canvas.text(
-                &(self.format)(tick),
+                &words,
                 (x, bottom + 16.0),
                 Ink::new(SMALL, theme.muted).middle(),
             )?;
@@ -264,16 +316,38 @@ impl BarChart {
         Ok(())
     }
 
-    /// As many round values as there is room for, up to five.
-    fn ticks(&self, axis: &Axis) -> Vec<f64> {
-        let apart = |pair: &[f64]| {
-            let width = |value| text::width(&(self.format)(value), SMALL, false);
-            let room = f64::midpoint(width(pair[0]), width(pair[1])) + 12.0;
-            axis.at(pair[1]) - axis.at(pair[0]) >= room
+    /// As many round values as there is room for, and how they are written.
+    fn ticks(&self, axis: &Axis, range: (f64, f64)) -> Vec<(f64, String)> {
+        let (candidates, gap): (Vec<Vec<f64>>, f64) = match self.look {
+            Look::Bars => ((2..=5).rev().map(|count| axis.ticks(count)).collect(), 12.0),
+            Look::Dots => (log_ticks(range), 3.0),
         };
-        let candidates = (2..=5).rev().map(|count| axis.ticks(count));
-        let mut fitting = candidates.filter(|ticks| ticks.windows(2).all(apart));
+        let apart = |pair: &[(f64, String)]| {
+            let width = |tick: &(f64, String)| text::width(&tick.1, SMALL, false);
+            let room = f64::midpoint(width(&pair[0]), width(&pair[1])) + gap;
+            axis.at(pair[1].0) - axis.at(pair[0].0) >= room
+        };
+        let mut fitting = candidates
+            .into_iter()
+            .map(|ticks| self.tick_words(ticks))
+            .filter(|ticks| ticks.windows(2).all(apart));
         fitting.next().unwrap_or_default()
+    }
+
+    /// The first and the last tick carry the unit; a zero needs none.
+    fn tick_words(&self, ticks: Vec<f64>) -> Vec<(f64, String)> {
+        let last = ticks.len().saturating_sub(1);
+        let words = |index: usize, tick: f64| {
+            if tick != 0.0 && (index == 0 || index == last) {
+                self.words(tick)
+            } else {
+                units::three_digits(tick)
+            }
+        };
+        let numbered = ticks.into_iter().enumerate();
+        numbered
+            .map(|(index, tick)| (tick, words(index, tick)))
+            .collect()
     }
 
     fn draw_reference(
@@ -301,7 +375,8 @@ impl BarChart {
         canvas.text(&name, (start, y), Ink::new(SMALL, color))
     }
 
-    /// The values stand above the reference line, so they are drawn last.
+    /// The values, each beside its bar or dot. One that the reference line
+    /// would strike through stands behind that line.
     fn draw_values(
         &self,
         canvas: &Canvas<'_>,
@@ -310,6 +385,8 @@ impl BarChart {
         axis: &Axis,
     ) -> Result<(), Error> {
         let theme = canvas.theme;
+        let reference = self.panels[index].reference.as_ref();
+        let line_at = reference.map(|(value, _)| axis.at(*value));
         for (number, (row, edge)) in self.rows.iter().zip(&layout.edges).enumerate() {
             let patch = if number % 2 == 0 {
                 theme.stripe
@@ -318,20 +395,65 @@ impl BarChart {
             };
             for (line, slot) in (0_u32..).zip(&row.slots) {
                 let middle = edge + ROW_GAP / 2.0 + f64::from(line) * (BAR + BAR_GAP) + BAR / 2.0;
-                let (end, words, color) = match slot.bars[index] {
-                    Some(bar) => (
-                        bar.value.max(bar.high),
-                        (self.format)(bar.value),
-                        theme.text,
-                    ),
-                    None => (0.0, "not measured".to_owned(), theme.muted),
+                let (end, words, color) = match slot.values[index] {
+                    Some(value) => (self.end(axis, value), self.words(value.median), theme.text),
+                    None => (layout.lefts[index], "not measured".to_owned(), theme.muted),
                 };
-                let at = (axis.at(end) + 6.0, middle);
-                canvas.text_on_patch(&words, at, Ink::new(SMALL, color), patch)?;
+                let width = text::width(&words, SMALL, false);
+                let x = match line_at {
+                    Some(x) if (end..end + LABEL_GAP + width + 4.0).contains(&x) => x + LABEL_GAP,
+                    _ => end + LABEL_GAP,
+                };
+                canvas.text_on_patch(&words, (x, middle), Ink::new(SMALL, color), patch)?;
             }
         }
         Ok(())
     }
+
+    /// The pixel where a bar or a dot and its whisker end.
+    fn end(&self, axis: &Axis, value: Value) -> f64 {
+        let whisker = axis.at(value.high.max(value.median));
+        match self.look {
+            Look::Bars => whisker,
+            Look::Dots => whisker.max(axis.at(value.median) + DOT),
+        }
+    }
+}
+
+/// The round values, 1, 2 or 5 times a power of ten, at or around both ends.
+fn round_range(low: f64, high: f64) -> (f64, f64) {
+    let steps = round_values(&[1.0, 2.0, 5.0], (0.0, f64::INFINITY));
+    let below = steps.iter().rev().find(|step| **step <= low);
+    // One value alone still needs an axis.
+    let high = high.max(1.5 * low);
+    let above = steps.iter().find(|step| **step >= high);
+    (
+        below.copied().unwrap_or(low),
+        above.copied().unwrap_or(high),
+    )
+}
+
+/// Ticks for a logarithmic axis, the finest first: 1-2-5 steps, 1-3 steps, every
+/// power of ten, every second, third...
+fn log_ticks(range: (f64, f64)) -> Vec<Vec<f64>> {
+    let tens = round_values(&[1.0], range);
+    let coarse = (1..=tens.len()).map(|step| tens.iter().copied().step_by(step).collect());
+    [&[1.0, 2.0, 5.0][..], &[1.0, 3.0]]
+        .into_iter()
+        .map(|factors| round_values(factors, range))
+        .chain(coarse)
+        .collect()
+}
+
+/// All products of `factors` and a power of ten in the range.
+fn round_values(factors: &[f64], (low, high): (f64, f64)) -> Vec<f64> {
+    let products = (-6..=15_i32).flat_map(|exponent| {
+        let power = 10_f64.powi(exponent);
+        factors.iter().map(move |factor| factor * power)
+    });
+    products
+        .filter(|value| (low..=high).contains(value))
+        .collect()
 }
 
 /// A title too wide for its panel is set smaller, and cut only then.
@@ -342,20 +464,43 @@ fn draw_title(canvas: &Canvas<'_>, panel: &Panel, at: Point, room: f64) -> Resul
     canvas.text(&title, at, Ink::new(size, canvas.theme.text).bold())
 }
 
+/// A dot and its whisker. The caps of the whisker are higher than the dot, so
+/// that they show even where the dot is wider than the whisker.
+fn draw_dot(
+    canvas: &Canvas<'_>,
+    axis: &Axis,
+    middle: f64,
+    value: Value,
+    style: Style,
+) -> Result<(), Error> {
+    let (low, high) = (axis.at(value.low), axis.at(value.high));
+    let stroke = Stroke::new(canvas.theme.text, 1.25);
+    canvas.line(&[(low, middle), (high, middle)], stroke)?;
+    for x in [low, high] {
+        canvas.line(&[(x, middle - 8.0), (x, middle + 8.0)], stroke)?;
+    }
+    let round = Style {
+        shape: Shape::Circle,
+        hollow: false,
+        ..style
+    };
+    canvas.mark((axis.at(value.median), middle), DOT, round)
+}
+
 /// A bar and its whisker.
-fn draw_value(
+fn draw_bar_of(
     canvas: &Canvas<'_>,
     axis: &Axis,
     top: f64,
-    bar: Bar,
+    value: Value,
     style: Style,
     pale: bool,
 ) -> Result<(), Error> {
     let start = axis.at(0.0);
     // A bar too short to see is still a bar.
-    let end = axis.at(bar.value).max(start + 1.0);
+    let end = axis.at(value.median).max(start + 1.0);
     draw_bar(canvas, ((start, top), (end, top + BAR)), style.color, pale)?;
-    let (low, high) = (axis.at(bar.low), axis.at(bar.high));
+    let (low, high) = (axis.at(value.low), axis.at(value.high));
     let middle = top + BAR / 2.0;
     // A seam in the colour of the page parts the whisker from a dark bar.
     let seam = Stroke::new(canvas.theme.background, 3.5);
@@ -380,4 +525,26 @@ fn draw_bar(
     canvas.fill(from, to, color, 0.3)?;
     let outline = [from, (to.0, from.1), to, (from.0, to.1), from];
     canvas.line(&outline, Stroke::new(color, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_runs_between_round_values() {
+        assert_eq!(round_range(12.1, 499.0), (10.0, 500.0));
+        assert_eq!(round_range(10.0, 501.0), (10.0, 1000.0));
+        assert_eq!(round_range(10.0, 10.0), (10.0, 20.0));
+        assert_eq!(round_range(0.3, 6.0), (0.2, 10.0));
+    }
+
+    #[test]
+    fn ticks_step_by_1_2_5_then_1_3_then_tens() {
+        let ticks = log_ticks((10.0, 500.0));
+        assert_eq!(ticks[0], [10.0, 20.0, 50.0, 100.0, 200.0, 500.0]);
+        assert_eq!(ticks[1], [10.0, 30.0, 100.0, 300.0]);
+        assert_eq!(ticks[2], [10.0, 100.0]);
+        assert_eq!(ticks[3], [10.0]);
+    }
 }
