@@ -1,11 +1,10 @@
 """The command: check the modes, race them, show and write the result."""
 
 import argparse
+import io
 import json
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import modes
-from . import cases, machine, report
+from . import aa, cases, machine, report
 from .tables import Tables
-from .worker import Plan
+from .worker import Plan, run_worker
 
 Json = dict[str, Any]
 
@@ -68,17 +67,29 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--out", type=Path, default=Path("race.json"), metavar="FILE", help="the JSON to write"
     )
     parser.add_argument(
-        "--record", type=Path, metavar="DIR", help="also write a dated record without samples here"
+        "--record",
+        type=Path,
+        metavar="DIR",
+        help="also write a dated record here, with medians in place of samples",
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the order of the modes")
     parser.add_argument(
         "--show", type=Path, metavar="FILE", help="measure nothing; show the tables of a JSON"
     )
+    parser.add_argument(
+        "--aa",
+        metavar="MODE",
+        help="race a mode against itself, and tell how often a difference is seen",
+    )
+    parser.add_argument("--runs", type=int, default=20, help="how often, with --aa (20)")
     options = parser.parse_args(arguments)
     known = [mode.name for mode in modes.all_modes()]
     options.modes = options.modes.split(",") if options.modes else known
-    if unknown := [name for name in options.modes if name not in known]:
+    asked = [options.aa] if options.aa else options.modes
+    if unknown := [name for name in asked if name not in known]:
         parser.error(f"there is no mode {unknown[0]!r}: the modes are {', '.join(known)}")
+    if options.runs < 1:
+        parser.error(f"--runs is {options.runs}; it must be at least 1")
     return options
 
 
@@ -102,34 +113,6 @@ def check_modes(names: list[str], console: Console) -> Json:
                 console.print(f"  {name}: {statuses[name]['status']} {reason}", markup=False)
             progress.advance(task)
     return statuses
-
-
-def run_worker(plan: Plan) -> Iterator[Json]:
-    """Run one process of the race; yield its messages."""
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ffi_workbook.race.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        assert process.stdin and process.stdout
-        try:
-            process.stdin.write(plan.to_json())
-            process.stdin.close()
-            for text in process.stdout:
-                yield json.loads(text)
-            process.wait()
-        finally:
-            process.kill()
-            process.wait()
-        if process.returncode:
-            errors.seek(0)
-            tail = errors.read().decode(errors="replace").splitlines()[-12:]
-            raise RuntimeError(
-                f"a process of the race ended with {process.returncode}:\n" + "\n".join(tail)
-            )
 
 
 def race(options: argparse.Namespace, console: Console) -> Json:
@@ -168,6 +151,20 @@ def race(options: argparse.Namespace, console: Console) -> Json:
     return report.document(results, statuses, heat, quick=options.quick, warnings=warnings)
 
 
+def against_itself(options: argparse.Namespace, console: Console) -> aa.Tally:
+    status = check_modes([options.aa], console)[options.aa]
+    if status["status"] != "ok":
+        raise RuntimeError(f"{options.aa} cannot be raced: {status['reason']}")
+    tally = aa.Tally()
+    with _progress(console) as progress:
+        task = progress.add_task(f"{options.aa} against itself", total=options.runs)
+        for number in range(options.runs):
+            seed = options.runs * options.seed + number
+            tally.add(aa.one_run(options.aa, QUICK.processes, seed), options.aa)
+            progress.advance(task)
+    return tally
+
+
 def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
@@ -183,9 +180,15 @@ def _progress(console: Console) -> Progress:
 
 def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal without the letter µ must not cost an hour of measuring.
+        sys.stdout.reconfigure(errors="replace")
     # Written to a file or a pipe there is no width to fit into.
     console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     try:
+        if options.aa:
+            against_itself(options, console).show(options.aa, console)
+            return 0
         if options.show:
             result = json.loads(options.show.read_text(encoding="utf-8"))
         else:

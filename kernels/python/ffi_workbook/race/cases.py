@@ -40,7 +40,7 @@ CALLS = (
     Case("add_ints", "add(2, 5) on ints", "call"),
     Case("add_floats", "add(2.0, 5.0) on floats", "call"),
 )
-FIBONACCI = Case("fibonacci", "fibonacci(90), one call a step", "loop")
+FIBONACCI = Case("fibonacci", "fibonacci(90), step by step", "loop")
 ARRAY_ADD = Case("array_add", "a += b on float64 arrays", "size")
 
 

@@ -1,4 +1,4 @@
-"""Was the race disturbed?
+"""What disturbed the race.
 
 While a process of the race measures, it also watches itself in three ways:
 
@@ -15,6 +15,7 @@ single measurement that is spread too widely is marked as well.
 
 import statistics
 import time
+from contextlib import suppress
 from itertools import repeat
 from typing import Any
 
@@ -26,7 +27,7 @@ _TURNS = 20_000
 #: The least share of the processor.
 SHARE_LIMIT = 0.95
 #: The most preemptions in a second.
-PREEMPTIONS_LIMIT = 25.0
+PREEMPTIONS_LIMIT = 50.0
 #: The widest quartile range of the reference loop, as a part of its median.
 SPREAD_LIMIT = 0.10
 #: The most that the reference loop may drift from the first third of a process
@@ -46,26 +47,39 @@ def reference() -> float:
 
 
 class Watch:
-    """What disturbs this process from now on."""
+    """What disturbs this process while it measures: ``with watch: ...``.
+
+    Between the measurements the process writes its results, and is interrupted
+    for that by who reads them: this does not count.
+    """
 
     def __init__(self) -> None:
         self.references: list[float] = []
-        self.wall, self.cpu = time.perf_counter(), time.process_time()
-        self.preemptions = _preemptions()
+        #: Seconds that passed, seconds computed, and preemptions.
+        self.seen = (0.0, 0.0, 0)
+        self.start = self.seen
+
+    def __enter__(self) -> None:
+        self.start = _counters()
+
+    def __exit__(self, *_: object) -> None:
+        wall, cpu, preemptions = (
+            seen + now - before
+            for seen, now, before in zip(self.seen, _counters(), self.start, strict=True)
+        )
+        self.seen = (wall, cpu, int(preemptions))
 
     def look(self) -> None:
-        """Time the reference loop; to be called between measurements."""
+        """Time the reference loop; to be called between the samples."""
         self.references.append(reference())
 
     def report(self) -> Json:
-        """Return what was seen; None where the system or too few looks do not tell."""
-        wall = time.perf_counter() - self.wall
-        before, now = self.preemptions, _preemptions()
-        preempted = None if before is None or now is None else (now - before) / wall
+        """Return what was seen; None where too few looks do not tell."""
+        wall, cpu, preemptions = self.seen
         return {
             "seconds": _short(wall),
-            "cpu_share": _short((time.process_time() - self.cpu) / wall),
-            "preemptions_per_second": _short(preempted),
+            "cpu_share": _short(cpu / wall) if wall else None,
+            "preemptions_per_second": _short(preemptions / wall) if wall else None,
             **describe(self.references),
         }
 
@@ -128,13 +142,20 @@ def is_noisy(row: Json) -> bool:
     return bool(row["median"]) and row["q3"] - row["q1"] > RANGE_LIMIT * row["median"]
 
 
-def _preemptions() -> int | None:
-    try:
+def _counters() -> tuple[float, float, int]:
+    """Return the time, the processor time and the preemptions of this thread.
+
+    macOS counts preemptions only for the whole process, which here is as good.
+    Where there is no such count it stays 0, and the other two have to do.
+    """
+    preemptions = 0
+    with suppress(ImportError):
         import resource  # Unix only
-    except ImportError:
-        return None
-    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
+
+        whose = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
+        preemptions = resource.getrusage(whose).ru_nivcsw
+    return time.perf_counter(), time.thread_time(), preemptions
 
 
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.4g}")
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")

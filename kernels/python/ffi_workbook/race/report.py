@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import modes
-from . import cases, fit, machine
+from . import cases, fit, machine, noise
 
 SCHEMA = 1
 
@@ -36,8 +36,13 @@ class Results:
         #: samples[case, mode, n] = one list a process.
         self.samples: dict[tuple[str, str, int | None], list[list[float]]] = defaultdict(list)
         self.skipped: dict[tuple[str, str, int | None], str] = {}
+        #: What disturbed the processes, one entry for each.
+        self.noise: list[Json] = []
 
     def take(self, message: Json) -> None:
+        if "noise" in message:
+            self.noise.append(message["noise"])
+            return
         key = (message["case"], message["mode"], message["n"])
         if "skipped" in message:
             self.skipped[key] = message["skipped"]
@@ -56,8 +61,13 @@ class Results:
     def by_hand(self) -> list[Json]:
         """Return the calls made without our modes, for comparison with them."""
         return [
-            {"case": case, "mode": mode.removesuffix(" by hand"), **spread([*chain(*processes)])}
-            for (case, mode, _), processes in self.samples.items()
+            {
+                "case": case,
+                "mode": mode.removesuffix(" by hand"),
+                "n": n,
+                **spread([*chain(*processes)]),
+            }
+            for (case, mode, n), processes in self.samples.items()
             if mode.endswith(" by hand")
         ]
 
@@ -69,22 +79,27 @@ class Results:
                 rows.append({"grid": case.grid, **spread(every), "samples": processes})
         return rows
 
-    def fits(self, n_max: int) -> tuple[list[Json], list[Json]]:
-        """Return the fitted lines, and where they cross."""
+    def fitted(self, n_max: int) -> dict[str, fit.Fit]:
+        """Return the fitted lines of ``a += b``, by mode."""
         times: dict[str, dict[int, list[float]]] = defaultdict(dict)
         for (case, mode, n), processes in self.samples.items():
             if case == cases.ARRAY_ADD.name and n is not None and n <= n_max:
-                times[mode][n] = [statistics.median(process) for process in processes]
-        fitted: dict[str, fit.Fit] = {}
-        lines = []
+                times[mode][n] = medians(processes)
+        fitted = {}
         for mode, by_size in times.items():
             sizes = sorted(by_size)
-            if len(sizes) < 3:
-                continue
-            columns = (by_size[n] for n in sizes)
-            by_process = [list(process) for process in zip(*columns, strict=True)]
-            fitted[mode] = fit.Fit.of(sizes, by_process)
-            overhead, slope = fitted[mode].overhead, fitted[mode].slope
+            if len(sizes) >= 3:
+                columns = (by_size[n] for n in sizes)
+                by_process = [list(process) for process in zip(*columns, strict=True)]
+                fitted[mode] = fit.Fit.of(sizes, by_process)
+        return fitted
+
+    def fits(self, n_max: int) -> tuple[list[Json], list[Json]]:
+        """Return the fitted lines, and where they cross."""
+        fitted = self.fitted(n_max)
+        lines = []
+        for mode, mode_fit in fitted.items():
+            overhead, slope = mode_fit.overhead, mode_fit.slope
             lines.append(
                 {
                     "case": cases.ARRAY_ADD.name,
@@ -93,8 +108,8 @@ class Results:
                     "overhead_ci": [short(overhead.low), short(overhead.high)],
                     "slope": short(slope.value),
                     "slope_ci": [short(slope.low), short(slope.high)],
-                    "n_min": sizes[0],
-                    "n_max": sizes[-1],
+                    "n_min": mode_fit.n_min,
+                    "n_max": mode_fit.n_max,
                 }
             )
         crossings = []
@@ -137,7 +152,7 @@ def document(
     warnings: list[str],
 ) -> Json:
     """Return the whole race as one JSON document."""
-    described = {**machine.machine(), "warnings": warnings}
+    described = {**machine.machine(), "warnings": [*warnings, *noise.warnings(results.noise)]}
     lines, crossings = results.fits(fit_limit(described["l2_bytes"]))
     race: Json = {
         "schema": SCHEMA,
@@ -167,6 +182,7 @@ def document(
         "fits": lines,
         "crossovers": crossings,
         "limits": results.limits(heat),
+        "noise": results.noise,
     }
     race["by_hand"] = results.by_hand()
     race["ratios"] = ratios(race)
@@ -198,17 +214,43 @@ def ratios(race: Json) -> list[Json]:
         pyo3, floor = median.get((case.name, "pyo3", None)), median.get((case.name, "capi", None))
         ratio(f"PyO3 / raw C API, {case.name}", pyo3, floor, {"at_most": 1.4})
     for hand in race["by_hand"]:
-        mode, case_name = hand["mode"], hand["case"]
-        name = f"{mode} / {mode} by hand, {case_name}"
-        ratio(name, median.get((case_name, mode, None)), hand["median"], {"at_most": 1.1})
+        mode, key = hand["mode"], (hand["case"], hand["mode"], hand.get("n"))
+        name = f"{mode} / {mode} by hand, {hand['case']}"
+        ratio(name, median.get(key), hand["median"], {"at_most": 1.1})
     return rows
 
 
+def medians(processes: list[list[float]]) -> list[float]:
+    """Return the typical time of each process."""
+    return [statistics.median(process) for process in processes]
+
+
+def process_medians(row: Json) -> list[float] | None:
+    """Return the median of each process, which is what uncertainty comes from.
+
+    None for a row of a record that was written before records kept them.
+    """
+    if "samples" in row:
+        return medians(row["samples"])
+    found: list[float] | None = row.get("process_medians")
+    return found
+
+
 def record_of(race: Json) -> Json:
-    """Return the race without its samples: small enough to keep in the repository."""
+    """Return the race with one median a process in place of its samples.
+
+    That is small enough to keep in the repository.
+    """
     small = dict(race)
     for part in ("measurements", "limits"):
-        small[part] = [{k: v for k, v in row.items() if k != "samples"} for row in race[part]]
+        small[part] = [_without_samples(row) for row in race[part]]
+    return small
+
+
+def _without_samples(row: Json) -> Json:
+    small = {key: value for key, value in row.items() if key != "samples"}
+    if (found := process_medians(row)) is not None:
+        small["process_medians"] = [short(median) for median in found]
     return small
 
 

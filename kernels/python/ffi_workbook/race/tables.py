@@ -1,12 +1,18 @@
 """The race as tables for a terminal."""
 
+import math
 from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from . import noise
+
 Json = dict[str, Any]
+
+#: Marks a measurement with samples too far apart.
+NOISY = "~"
 
 
 def seconds(value: float | None) -> str:
@@ -19,16 +25,24 @@ def seconds(value: float | None) -> str:
     return f"{three_digits(value / 1e-9)} ns"
 
 
+def interval(low: float | None, high: float | None) -> str:
+    """Return two times, the first without its unit where both have the same."""
+    texts = [seconds(low), seconds(high)]
+    (first, _, unit), (_, _, other) = (text.partition(" ") for text in texts)
+    return f"{first} - {texts[1]}" if unit == other else " - ".join(texts)
+
+
 def three_digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _half_range(row: Json) -> str:
-    """Return the spread of the samples as a part of the median."""
+    """Return the spread of the samples as a part of the median, marked if it is wide."""
     if not row["median"]:
         return ""
     part = (row["q3"] - row["q1"]) / 2 / row["median"]
-    return f" [dim]±{100 * part:.0f}%[/dim]"
+    mark = f" [yellow]{NOISY}[/yellow]" if noise.is_noisy(row) else ""
+    return f" [dim]±{100 * part:.0f}%[/dim]{mark}"
 
 
 class Tables:
@@ -54,7 +68,7 @@ class Tables:
         table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
         table.add_column("mode", no_wrap=True)
         for column in columns:
-            table.add_column(column, justify="right", no_wrap=True)
+            table.add_column(column, justify="right")
         return table
 
     def _name(self, mode: Json) -> str:
@@ -105,9 +119,9 @@ class Tables:
             table.add_row(
                 titles[row["mode"]],
                 seconds(row["overhead"]),
-                " ... ".join(seconds(v) for v in row["overhead_ci"]),
+                interval(*row["overhead_ci"]),
                 seconds(row["slope"]),
-                " ... ".join(seconds(v) for v in row["slope_ci"]),
+                interval(*row["slope_ci"]),
                 self._from(row, crossings),
             )
         self.console.print(table)
@@ -117,10 +131,10 @@ class Tables:
             return ""
         n = crossings.get(("python", row["mode"]))
         if n is not None:
-            return three_digits(n)
+            return f"{math.ceil(n):,}"
         python = next((f for f in self.race["fits"] if f["mode"] == "python"), None)
         if python and row["overhead"] < python["overhead"] and row["slope"] < python["slope"]:
-            return "1"
+            return "always"
         return "[dim]-[/dim]"
 
     def heat(self) -> None:
@@ -136,6 +150,9 @@ class Tables:
         self.console.print("  Pure Python adds lists; all other modes add NumPy arrays.")
         if any(mode["deprecated"] for mode in self.modes):
             self.console.print("  † its authors advise against it")
+        if any(noise.is_noisy(row) for row in self.race["measurements"] if row["n"] is None):
+            limit = noise.RANGE_LIMIT / 2
+            self.console.print(f"  {NOISY} its samples are far apart: more than ±{limit:.0%}")
         for skipped in self.race["skipped"]:
             if "would take" in skipped["reason"]:
                 self.console.print(

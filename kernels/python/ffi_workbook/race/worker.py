@@ -3,22 +3,33 @@
 Reads a plan as JSON from standard input and writes a JSON object a line:
 ``{"progress": ..., "total": ..., "label": ...}`` now and then, and for each
 case, mode and size ``{"case": ..., "mode": ..., "n": ..., "samples": [...]}`` or
-``{"case": ..., "mode": ..., "n": ..., "skipped": reason}``.
+``{"case": ..., "mode": ..., "n": ..., "skipped": reason}``. Its last line is
+``{"noise": {...}}``: what disturbed it.
 
 A process has one layout of memory and one hash seed, which make some modes
 faster and some slower by chance. That is why the race runs several of these.
 """
 
 import json
+import os
 import random
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import modes
 from . import cases
 from .by_hand import BY_HAND
+from .noise import Watch
 from .timing import Timed, undisturbed
+
+Json = dict[str, Any]
+
+#: What a mode is called that races against itself.
+AGAIN = " again"
 
 
 @dataclass(frozen=True)
@@ -37,29 +48,40 @@ class Plan:
     enough_seconds: float
     #: A call that would take longer than this is not made.
     patience_seconds: float
+    #: Race each mode against itself: load it twice, and time only short things.
+    again: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 
 
 Competitor = tuple[str, Timed | None]
+#: Mode, what is timed, its samples, and about how many seconds one of them takes.
+Runner = tuple[str, Timed, list[float], float]
 
 
 class Worker:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.random = random.Random(plan.seed)
-        self.kernels = {name: modes.load(name) for name in plan.modes}
-        self.by_hand = {f"{m} by hand": BY_HAND[m]() for m in plan.modes if m in BY_HAND}
+        # The order of loading decides where in memory a mode lies, so it is
+        # another one in each process.
+        labels = [*plan.modes, *(name + AGAIN for name in plan.modes if plan.again)]
+        self.random.shuffle(labels)
+        self.kernels = {m: modes.get(m.removesuffix(AGAIN)).load() for m in labels}
+        by_hand = [] if plan.again else [m for m in plan.modes if m in BY_HAND]
+        self.by_hand = {f"{m} by hand": BY_HAND[m]() for m in by_hand}
         #: Seconds per cell and step, where a heat case has shown it.
         self.seconds_per_cell: dict[str, float] = {}
         self.progress = 0
-        heat = cases.heat_cases(plan.large_steps)
-        self.total = len(cases.CALLS) + 1 + len(plan.sizes) + len(heat)
+        self.calls = cases.CALLS if plan.again else (*cases.CALLS, cases.FIBONACCI)
+        self.heats = () if plan.again else cases.heat_cases(plan.large_steps)
+        self.total = len(self.calls) + len(plan.sizes) + len(self.heats)
+        self.watch = Watch()
 
     def run(self) -> None:
         with undisturbed():
-            for case in (*cases.CALLS, cases.FIBONACCI):
+            for case in self.calls:
                 self.announce(case.title)
                 callers = self.kernels | (self.by_hand if case in cases.CALLS else {})
                 timed = [(m, cases.timed_call(case, k)) for m, k in callers.items()]
@@ -67,11 +89,13 @@ class Worker:
             for n in self.plan.sizes:
                 self.announce(f"{cases.ARRAY_ADD.title}, n = {n:,}")
                 arrays = cases.Arrays(n)
-                timed = [(m, arrays.timed(k)) for m, k in self.kernels.items()]
+                callers = self.kernels | (self.by_hand if n == self.plan.sizes[0] else {})
+                timed = [(m, arrays.timed(k)) for m, k in callers.items()]
                 self.race(cases.ARRAY_ADD.name, n, timed)
-            for case in cases.heat_cases(self.plan.large_steps):
+            for case in self.heats:
                 self.announce(case.title)
                 self.heat(case)
+        emit(noise=self.watch.report())
 
     def heat(self, case: cases.Case) -> None:
         room = cases.Room(case)
@@ -100,7 +124,7 @@ class Worker:
     ) -> list[tuple[str, list[float]]]:
         """Time the competitors in turn, in a new order each round."""
         enough = self.plan.enough_seconds
-        runners: list[tuple[str, Timed, list[float], float]] = []
+        runners: list[Runner] = []
         for mode, competitor in timed:
             if competitor is None:
                 emit(case=case, mode=mode, n=n, skipped="the mode has no such call")
@@ -110,14 +134,19 @@ class Worker:
                 # A run this long needs no other one to warm up for it.
                 samples = [seconds / competitor.work] if per_sample > enough else []
                 runners.append((mode, competitor, samples, per_sample))
-        for _ in range(self.plan.rounds):
-            self.random.shuffle(runners)
-            for _, competitor, samples, per_sample in runners:
-                if not samples or per_sample * (len(samples) + 1) <= enough:
-                    samples.append(competitor.sample())
+        with self.watch:
+            self.take_samples(runners)
         for mode, _, samples, _ in runners:
             emit(case=case, mode=mode, n=n, samples=[float(f"{s:.4g}") for s in samples])
         return [(mode, samples) for mode, _, samples, _ in runners]
+
+    def take_samples(self, runners: list[Runner]) -> None:
+        for _ in range(self.plan.rounds):
+            self.watch.look()
+            self.random.shuffle(runners)
+            for _, competitor, samples, per_sample in runners:
+                if not samples or per_sample * (len(samples) + 1) <= self.plan.enough_seconds:
+                    samples.append(competitor.sample())
 
     def announce(self, label: str) -> None:
         emit(progress=self.progress, total=self.total, label=label)
@@ -126,6 +155,37 @@ class Worker:
 
 def emit(**message: Any) -> None:
     print(json.dumps(message), flush=True)
+
+
+def run_worker(plan: Plan) -> Iterator[Json]:
+    """Run one process of the race; yield its messages."""
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ffi_workbook.race.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # NumPy's BLAS, which nothing here calls, would start threads.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        )
+        assert process.stdin and process.stdout
+        try:
+            process.stdin.write(plan.to_json())
+            process.stdin.close()
+            for text in process.stdout:
+                yield json.loads(text)
+            process.wait()
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+        if process.returncode:
+            errors.seek(0)
+            tail = errors.read().decode(errors="replace").splitlines()[-12:]
+            raise RuntimeError(
+                f"a process of the race ended with {process.returncode}:\n" + "\n".join(tail)
+            )
 
 
 def main() -> None:
