@@ -149,16 +149,17 @@ lint-rust: $(STAMPS)/venv ## Check the Rust code with rustfmt and clippy
 
 .PHONY: test-c
 test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under AddressSanitizer
-	$(PY) -m pytest -q kernels/capi/tests
+	$(PY) -m pytest -q -rs kernels/capi/tests
 
 .PHONY: test-python
 test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
-	$(PY) -m pytest -q --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
+	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
 # Worker processes of a Dask cluster, and MPI ranks, on this machine.
 .PHONY: test-distributed
 test-distributed: build $(STAMPS)/venv-test $(STAMPS)/venv-distributed ## Test the grid over many processes (Dask and MPI)
-	$(PY) -m pytest -q -rs kernels/python/tests/test_distributed.py
+	$(PY) -m pytest -q -rs -o faulthandler_timeout=60 -o faulthandler_exit_on_timeout=true \
+	    kernels/python/tests/test_distributed.py
 
 .PHONY: lint-python
 lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs against the module

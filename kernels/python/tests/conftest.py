@@ -46,7 +46,7 @@ def unavailable(reason: str) -> NoReturn:
 @pytest.fixture(scope="session", params=modes.all_modes(), ids=lambda mode: mode.name)
 def mode(request: pytest.FixtureRequest) -> Mode:
     """Every mode in turn."""
-    return request.param  # type: ignore[no-any-return]
+    return request.param
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +157,7 @@ def others_run_during(work: Callable[[], object]) -> bool:
         thread.join()
 
 
-def more_and_more(first: int, tries: int = 8) -> range | list[int]:
+def more_and_more(first: int, tries: int = 6) -> list[int]:
     """Return amounts of work, each four times the one before.
 
     For what is seen only when the work takes long enough: no test has to know
@@ -177,6 +177,6 @@ def at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         folder = tmp_path / "at_start"
         folder.mkdir()
         (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
-        monkeypatch.setenv("PYTHONPATH", str(folder))
+        monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
 
     return run_at_start

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from ctypes import ArgumentError
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -108,6 +108,26 @@ def test_add_takes_views_and_subclasses(kernels: Kernels) -> None:
     base, b = np.arange(10.0), np.full(4, 100.0)
     needed(kernels, "add")(base[3:7].view(Labelled), b)
     assert base.tolist() == [0, 1, 2, 103, 104, 105, 106, 7, 8, 9]
+
+
+class Liar(np.ndarray[Any, Any]):
+    """An array that says that it is larger than it is."""
+
+    size = property(lambda self: 10**9)
+    shape = property(lambda self: (10**5,) * self.ndim)
+
+    def __len__(self) -> int:
+        return 10**9
+
+
+def test_a_subclass_that_lies_is_not_believed(kernels: Kernels) -> None:
+    a, b = np.zeros(4), np.ones(4)
+    needed(kernels, "add")(a.view(Liar), b.view(Liar))
+    assert a.tolist() == [1.0] * 4
+    u, u_previous = two_grids((4, 5))
+    wanted = one_step(u, u_previous, *STABLE)
+    needed(kernels, "evolve")(u.view(Liar), u_previous.view(Liar), *STABLE)
+    assert_same_bits(u, wanted)
 
 
 def test_add_takes_neighbours(kernels: Kernels) -> None:
@@ -298,14 +318,13 @@ def test_no_steps_change_nothing(kernels: Kernels, shape: tuple[int, int]) -> No
 def test_other_threads_run_during_long_work(kernels: Kernels, mode: Mode) -> None:
     if mode.kind == "python":
         pytest.skip("there is nothing to let go of")
-    name = "evolve" if kernels.evolve_steps is None else "evolve_steps"
-    grid = np.zeros((400, 400)), np.zeros((400, 400))
     for amount in more_and_more(4):
-        # evolve has no steps to make more of: a larger grid takes longer.
-        u, u_previous = grid if name == "evolve_steps" else np.zeros((2, 100 * amount, 100))
-        steps = (25 * amount,) if name == "evolve_steps" else ()
-        call = needed(kernels, name)
-        if others_run_during(lambda: call(u, u_previous, *steps, *STABLE)):  # noqa: B023
+        if kernels.evolve_steps:
+            u, u_previous = np.zeros((2, 400, 400))
+            work = partial(kernels.evolve_steps, u, u_previous, 10 * amount, *STABLE)
+        else:
+            work = partial(needed(kernels, "evolve"), *np.zeros((2, 50 * amount, 100)), *STABLE)
+        if others_run_during(work):
             return
     pytest.fail("no other thread ran")
 
@@ -583,12 +602,43 @@ def test_evolve_steps_refuses_negative_steps(kernels: Kernels) -> None:
     )
 
 
-@pytest.mark.parametrize("steps", [2.5, "2", None])
-def test_evolve_steps_takes_no_part_of_a_step(kernels: Kernels, steps: object) -> None:
-    # The classes are the modes' own: ctypes has one that is no TypeError.
+@pytest.mark.parametrize(
+    ("steps", "error"),
+    [(2.5, TypeError), ("2", TypeError), (None, TypeError), (2**63, OverflowError)],
+)
+def test_evolve_steps_takes_whole_steps_only(
+    kernels: Kernels, steps: object, error: type[Exception]
+) -> None:
     grids = two_grids((5, 5))
-    with pytest.raises(Exception, match=r"int|wrong type|argument|support"):
+    with pytest.raises(error):
         needed(kernels, "evolve_steps")(*grids, steps, *STABLE)
+    for grid, before in zip(grids, two_grids((5, 5)), strict=True):
+        assert_same_bits(grid, before)
+
+
+@pytest.mark.parametrize(
+    ("n", "error"), [(2.5, TypeError), ("2", TypeError), (None, TypeError), (2**63, OverflowError)]
+)
+def test_fibonacci_takes_ints_only(kernels: Kernels, n: object, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        needed(kernels, "fibonacci")(n)
+
+
+@both
+@pytest.mark.parametrize(
+    ("value", "error"), [("1", TypeError), (None, TypeError), (10**400, OverflowError)]
+)
+@pytest.mark.parametrize("place", range(4), ids=lambda place: NAMES[place])
+def test_heat_takes_real_numbers_only(
+    kernels: Kernels, mode: Mode, name: str, place: int, value: object, error: type[Exception]
+) -> None:
+    if mode.name == "nanobind" or (mode.name == "ctypes" and value == 10**400):
+        error = TypeError  # what does not fit is not of the type, for these two
+    parameters: list[Any] = [*STABLE]
+    parameters[place] = value
+    grids = two_grids((5, 5))
+    with pytest.raises(error):
+        heat_call(kernels, name, *parameters)(*grids)
     for grid, before in zip(grids, two_grids((5, 5)), strict=True):
         assert_same_bits(grid, before)
 

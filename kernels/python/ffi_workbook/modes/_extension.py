@@ -5,7 +5,6 @@ Each of the three gives the same functions. Arrays are checked here, in Python;
 ``fibonacci_step`` returns the next pair or raises OverflowError.
 """
 
-from operator import index
 from typing import Any
 
 from . import _checks
@@ -32,8 +31,9 @@ def kernels(module: Any) -> Kernels:
         u: Array, u_previous: Array, steps: int, a: float, dt: float, dx2: float, dy2: float
     ) -> None:
         u, u_previous = _checks.grids(u, u_previous)
-        # index() refuses a float; Cython would cut its fraction off.
-        if status := c_evolve_steps(u, u_previous, index(steps), a, dt, dx2, dy2):
+        # Cython would cut the fraction off a float.
+        _checks.count(steps, "steps")
+        if status := c_evolve_steps(u, u_previous, steps, a, dt, dx2, dy2):
             raise_status(status)
 
     return Kernels(

@@ -51,7 +51,7 @@ class Mode:
     #: Name for tables and figures.
     title: str
     #: "python": no native code of ours. "native": the Rust kernels, called.
-    #: "comparison": what else people use, and the floor; used when installed.
+    #: "comparison": what else people use; raced when installed.
     kind: Literal["python", "native", "comparison"]
     #: Place in the course and in tables.
     order: int
