@@ -104,10 +104,6 @@ race-compare: build ## Tell what changed between two races or records (OLD=a.jso
 race-aa: build ## Race a mode against itself: how often is a difference seen? (MODE=pyo3 RUNS=100)
 	$(PY) -m ffi_workbook.race --aa $(or $(MODE),pyo3) --runs $(or $(RUNS),100) $(ARGS)
 
-.PHONY: scaling
-scaling: build $(STAMPS)/venv-distributed ## Time the heat kernel on more and more processes: fig/scaling.json
-	$(PY) -m ffi_workbook.distributed.scaling --out fig/scaling.json $(ARGS)
-
 .PHONY: bench
 bench: ## Measure the bare kernels without Python (criterion)
 	cargo bench --locked -p add -p fibonacci -p heat
@@ -136,7 +132,7 @@ modes: build ## Load every mode and check its answers, a line each
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-wheel test-distributed ## Run every test there is
+test: test-rust test-c test-python test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -155,7 +151,8 @@ test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under 
 test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
-# Worker processes of a Dask cluster, and MPI ranks, on this machine.
+# Worker processes of a Dask cluster, and MPI ranks, on this machine. A draft: not
+# yet steady enough to be a part of `make test`, because one run was seen to hang.
 .PHONY: test-distributed
 test-distributed: build $(STAMPS)/venv-test $(STAMPS)/venv-distributed ## Test the grid over many processes (Dask and MPI)
 	$(PY) -m pytest -q -rs -o faulthandler_timeout=60 -o faulthandler_exit_on_timeout=true \

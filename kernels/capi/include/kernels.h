@@ -4,8 +4,8 @@
  * Generated from kernels/capi/src by `make header`: do not edit.
  *
  * Functions kernels_* whose result is int32_t return a status: KERNELS_OK, or
- * one of the KERNELS_ERROR_* numbers below. On an error no output is written, and
- * kernels_last_error tells why. No function here lets a panic out, and all may
+ * one of the KERNELS_ERROR_* numbers below. On an error no output is written,
+ * and kernels_last_error tells why. No function here lets a panic out, and all may
  * be called from any thread. Memory is yours unless a comment says otherwise.
  *
  * add, fibo and evolve are the course's classic functions. They return nothing:
@@ -372,8 +372,9 @@ int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_
  *
  * Returns the length of the message in bytes, without the final zero; 0 when
  * no call of this thread has failed since the start or the last
- * `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
- * included; a message that does not fit is cut between two characters.
+ * `kernels_clear_error`. A call that succeeds does not clear it. At most
+ * `capacity` bytes are written, the final zero included; a message that does not
+ * fit is cut between two characters.
  *
  * - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
  *   first, then bring a buffer. A `capacity` of 0 or less writes nothing.
@@ -383,8 +384,7 @@ int32_t kernels_largest_stable_dt(double a, double dx2, double dy2, double *out_
  *
  * - `buffer` is null, or points to `capacity` bytes that this call may write.
  */
-int64_t kernels_last_error(char *buffer,
-                           int64_t capacity);
+int64_t kernels_last_error(char *buffer, int64_t capacity);
 
 /**
  * Forgets this thread's last message. Use it before calling one of the
@@ -457,8 +457,8 @@ int32_t kernels_sum_strided(const double *values,
  *   and not the same.
  *
  * Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
- * `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
- * `INT64_MIN / -1`.
+ * `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and
+ * `KERNELS_ERROR_OVERFLOW` for `INT64_MIN / -1`.
  *
  * # Safety
  *

@@ -9,8 +9,9 @@ use crate::status::{clear_last_error, guard, with_last_error};
 ///
 /// Returns the length of the message in bytes, without the final zero; 0 when
 /// no call of this thread has failed since the start or the last
-/// `kernels_clear_error`. A call that succeeds does not clear it. At most `capacity` bytes are written, the final zero
-/// included; a message that does not fit is cut between two characters.
+/// `kernels_clear_error`. A call that succeeds does not clear it. At most
+/// `capacity` bytes are written, the final zero included; a message that does not
+/// fit is cut between two characters.
 ///
 /// - `buffer`: room for `capacity` bytes, yours. May be null: ask for the length
 ///   first, then bring a buffer. A `capacity` of 0 or less writes nothing.

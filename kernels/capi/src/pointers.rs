@@ -81,8 +81,8 @@ pub unsafe extern "C" fn kernels_sum_strided(
 ///   and not the same.
 ///
 /// Returns `KERNELS_OK`, or `KERNELS_ERROR_NULL`, `KERNELS_ERROR_ALIGNMENT`,
-/// `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and `KERNELS_ERROR_OVERFLOW` for
-/// `INT64_MIN / -1`.
+/// `KERNELS_ERROR_OVERLAP`, `KERNELS_ERROR_DIVISION_BY_ZERO`, and
+/// `KERNELS_ERROR_OVERFLOW` for `INT64_MIN / -1`.
 ///
 /// # Safety
 ///

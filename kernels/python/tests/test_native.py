@@ -571,6 +571,8 @@ def press_ctrl_c():
             os.kill(os.getpid(), signal.SIGINT)
             return
 
+# A process that was started in the background ignores the signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Thread(target=press_ctrl_c).start()
 try:
     kernels.evolve_steps(u, u_previous, 2**62, 0.25, 1.0, 1.0, 1.0)

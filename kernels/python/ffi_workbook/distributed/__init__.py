@@ -7,7 +7,6 @@ cuts: the halos.
 - ``decompose``  how to cut, and the whole idea in one process
 - ``dask_heat``  over Dask ``distributed``: lost workers are made up for
 - ``mpi_heat``   over MPI: ``mpiexec -n 4 python -m ffi_workbook.distributed.mpi_heat``
-- ``scaling``    times both for more and more processes
 
 All give the bits of ``ffi_workbook.evolve_steps``. Importing this package needs
 neither Dask nor MPI; each of the two modules needs its own

@@ -15,6 +15,7 @@ other workers compute what was lost, from the start of the run or, with
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,18 @@ import numpy as np
 from distributed import Client, futures_of, get_client, wait
 
 from ..errors import DtypeError, ShapeError, SizeError
-from .decompose import HALO, Array, Draw, Physics, advance, check_halo, cut, most_square, trips
+from .decompose import (
+    HALO,
+    Array,
+    Draw,
+    Physics,
+    advance,
+    check_halo,
+    cut,
+    drawn,
+    most_square,
+    trips,
+)
 
 #: A field in blocks: dask.array has types of its own only in part.
 Blocks = Any
@@ -48,7 +60,7 @@ def from_function(draw: Draw, shape: tuple[int, int], *, blocks: tuple[int, int]
 
 def _draw(draw: Draw, block_info: Any = None) -> Array:
     rows, columns = (range(*limits) for limits in block_info[None]["array-location"])
-    return draw(rows, columns)
+    return drawn(draw, rows, columns)
 
 
 def evolve_steps_dask(
@@ -82,9 +94,10 @@ def evolve_steps_dask(
         exchange. A block must have as many rows and columns.
     threads: threads of the kernel in each task.
     checkpoint: a folder that all workers and the client see. Every
-        ``checkpoint_every`` exchanges all blocks are written there, and Dask
-        forgets what was before. After a loss, only what came since is computed
-        again. The last files stay: the result may still need them.
+        ``checkpoint_every`` exchanges all blocks are written there, in a folder
+        for each run, and Dask forgets what was before. After a loss, only what
+        came since is computed again. The last files stay: the result may still
+        need them.
     progress: called after each exchange with the number of steps done.
 
     Raises ShapeError, DtypeError, SizeError, ParameterError and StabilityError
@@ -169,13 +182,16 @@ class Checkpoints:
     """Files with the blocks of a field: where to go on from after a loss."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        # A folder of its own for each run. Dask knows a block by the place it is
+        # read from, and would take that of an earlier run for this one's.
+        self.folder = Path(tempfile.mkdtemp(prefix="heat-", dir=folder)).resolve()
         self.last: Path | None = None
 
     def save(self, field: Blocks, done: int, client: Client) -> Blocks:
         """Write all blocks; return the field as read from the files."""
-        place = self.folder.resolve() / f"after-{done}-steps"
-        place.mkdir(parents=True, exist_ok=True)
+        place = self.folder / f"after-{done}-steps"
+        place.mkdir()
         _settle(client.persist(da.map_blocks(_save, field, meta=META, place=place)))
         read = da.map_blocks(_load, chunks=field.chunks, meta=META, place=place)
         if self.last:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import evolve_steps
-from ..errors import SizeError
+from ..errors import DtypeError, ShapeError, SizeError
 
 Array = NDArray[np.float64]
 Sizes = tuple[int, ...]
@@ -154,6 +154,23 @@ def rough(rows: range, columns: range) -> Array:
     i = np.arange(rows.start, rows.stop, dtype=np.int64)[:, np.newaxis]
     j = np.arange(columns.start, columns.stop, dtype=np.int64)
     return 20.0 + ((i * 7919 + j * 104_729 + i * j) % 1041) / 16.0
+
+
+def drawn(draw: Draw, rows: range, columns: range) -> Array:
+    """Return the part of the field that ``draw`` draws.
+
+    Raises ShapeError or DtypeError when it draws something else: NumPy would
+    stretch a single number over a whole block.
+    """
+    block = np.asarray(draw(rows, columns))
+    if block.shape != (len(rows), len(columns)):
+        raise ShapeError(
+            f"the drawing of {len(rows)} rows and {len(columns)} columns has the shape "
+            f"{block.shape}: must be {(len(rows), len(columns))}"
+        )
+    if block.dtype != np.float64:
+        raise DtypeError(f"the drawing is of {block.dtype}: must be float64")
+    return block
 
 
 def same_bits(found: Array, wanted: Array) -> bool:

@@ -123,5 +123,5 @@ class Room:
         return Timed(run, (), self.reset, work=steps)
 
     def copy(self) -> Timed:
-        """The physical limit: move the grid once, and compute nothing."""
+        """The limit of one step for each trip: move the grid once, and compute nothing."""
         return Timed(np.copyto, (self.u, self.u_previous))
