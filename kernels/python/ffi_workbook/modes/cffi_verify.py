@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import cffi
+from cffi.verifier import Verifier
 
 from ..library import built, cdef
 from ._cffi import kernels
 from ._compile import link_to_kernels, quietly
 from ._protocol import Kernels, Mode
+
+_SOURCE = '#include "kernels.h"'
 
 
 def _ffi() -> Any:
@@ -17,17 +20,19 @@ def _ffi() -> Any:
     return ffi
 
 
-def _verify(ffi: Any, folder: Path) -> Any:
+def _build(folder: Path) -> None:
     with quietly():
-        return ffi.verify('#include "kernels.h"', tmpdir=str(folder), **link_to_kernels())
+        Verifier(_ffi(), _SOURCE, tmpdir=str(folder), **link_to_kernels()).compile_module()
 
 
 def load() -> Kernels:
-    # verify() compiles in the folder it is given, whoever else is at it. So the
-    # first verify() is the build of our cache, and the second finds it done.
-    folder = built("cffi-verify", [cffi.__version__], lambda folder: _verify(_ffi(), folder))
+    # verify() compiles in the folder it is given, whoever else is at it. So what
+    # it would compile is the build of our cache, and verify() finds it done.
+    folder = built("cffi-verify", [cffi.__version__], _build)
     ffi = _ffi()
-    return kernels(ffi, _verify(ffi, folder))
+    with quietly():
+        lib = ffi.verify(_SOURCE, tmpdir=str(folder), **link_to_kernels())
+    return kernels(ffi, lib)
 
 
 MODE = Mode(
