@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import modes
-from . import aa, cases, machine, report
+from . import aa, cases, compare, machine, report
 from .tables import Tables
 from .worker import Plan, run_worker
 
@@ -190,7 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
             against_itself(options, console).show(options.aa, console)
             return 0
         if options.show:
-            result = json.loads(options.show.read_text(encoding="utf-8"))
+            result = compare.read(options.show)
         else:
             result = race(options, console)
             report.write(options.out, result)
