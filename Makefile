@@ -35,10 +35,11 @@ endif
 endif
 endif
 
-KERNEL_SOURCES := $(shell find kernels -name '*.rs' -not -path '*/tests/*' -not -path '*/benches/*') \
-    $(shell find kernels -name Cargo.toml) Cargo.toml Cargo.lock
-PACKAGE_SOURCES := $(shell find kernels/python -name '*.rs') kernels/python/pyproject.toml \
-    kernels/python/README.md
+# What the C library is made of, and what the Python package has besides.
+KERNEL_SOURCES := Cargo.toml Cargo.lock $(shell find kernels -path kernels/python -prune -o \
+    \( -name '*.rs' -o -name Cargo.toml \) -not -path '*/tests/*' -not -path '*/benches/*' -print)
+PACKAGE_SOURCES := $(shell find kernels/python/src -name '*.rs') kernels/python/Cargo.toml \
+    kernels/python/.cargo/config.toml kernels/python/pyproject.toml kernels/python/README.md
 
 .PHONY: help
 help: ## Print this list

@@ -12,7 +12,7 @@
 //! A function here converts its arguments, calls the kernel, and converts the
 //! result back. Checks of values and all arithmetic stay in the kernels.
 
-pub mod array;
+pub mod addition;
 pub mod classic;
 mod convert;
 pub mod fibonacci;

@@ -6,8 +6,8 @@
 //! `OverlapError`; ctypes and cffi would let both write. Python's classes for
 //! mistakes live in `ffi_workbook/errors.py`; [`error`] picks the class.
 
+mod addition;
 mod array;
-mod arrays;
 mod error;
 mod fibonacci;
 mod field;
@@ -20,7 +20,7 @@ use pyo3::pymodule;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::arrays::{add, add_floats, add_ints, noop};
+    use crate::addition::{add, add_floats, add_ints, noop};
     #[pymodule_export]
     use crate::fibonacci::{fibonacci, fibonacci_sequence, fibonacci_step};
     #[pymodule_export]

@@ -211,8 +211,8 @@ def ratios(race: Json) -> list[Json]:
             name = f"published C / {mode}, {grid} x {grid}, evolve_steps"
             ratio(name, published, median.get((steps, mode, None)), {"at_least": at_least})
     for case in cases.CALLS:
-        pyo3, floor = median.get((case.name, "pyo3", None)), median.get((case.name, "capi", None))
-        ratio(f"PyO3 / raw C API, {case.name}", pyo3, floor, {"at_most": 1.4})
+        pyo3, capi = median.get((case.name, "pyo3", None)), median.get((case.name, "capi", None))
+        ratio(f"PyO3 / raw C API, {case.name}", pyo3, capi, {"at_most": 1.4})
     for hand in race["by_hand"]:
         mode, key = hand["mode"], (hand["case"], hand["mode"], hand.get("n"))
         name = f"{mode} / {mode} by hand, {hand['case']}"
