@@ -22,7 +22,7 @@ fn benches(c: &mut Criterion) {
         .measurement_time(Duration::from_secs(3));
     for n in [200_usize, 1000, 4000] {
         let cells = (n * n) as u64;
-        let u = field::mug(n, n);
+        let u = field::mug(n, n).expect("a grid of the benchmarks fits");
         let mut pair = Pair { p: u.clone(), u };
         group.throughput(Throughput::Elements(cells));
         group.bench_function(BenchmarkId::new("copy", n), |bench| {

@@ -25,7 +25,7 @@ fn main() {
     let n = usize::try_from(n).expect("a side that fits the memory");
 
     let numbers = Numbers::new();
-    let u = field::mug(n, n);
+    let u = field::mug(n, n).expect("a grid of the benchmarks fits");
     let mut pair = Pair { p: u.clone(), u };
     let mut u32 = pair.u.mapv(f32::from_f64);
     let mut p32 = u32.clone();

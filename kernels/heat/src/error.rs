@@ -53,14 +53,9 @@ pub enum FieldError {
         /// The text found there.
         found: String,
     },
-    /// The header asks for more cells than a machine can hold.
-    #[error("line 1, column 3: a field of {nx} x {ny} is larger than the limit of 2^40 cells")]
-    Size {
-        /// Rows asked for.
-        nx: usize,
-        /// Columns asked for.
-        ny: usize,
-    },
+    /// The header asks for a field that cannot be made.
+    #[error("line 1, column 3: {0}")]
+    Size(#[from] FieldSizeError),
     /// A value is not a number.
     #[error("line {line}, column {column}: {found:?} is not a number")]
     Number {
@@ -92,5 +87,26 @@ pub enum FieldError {
         found: usize,
         /// Rows the header promises.
         expected: usize,
+    },
+}
+
+/// Why a field of some size cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum FieldSizeError {
+    /// It has more cells than any machine holds, or a side that long.
+    #[error("a field of {nx} x {ny} is larger than the limit of 2^40 cells")]
+    Limit {
+        /// Rows asked for.
+        nx: usize,
+        /// Columns asked for.
+        ny: usize,
+    },
+    /// This machine has not that much memory.
+    #[error("there is no memory for a field of {nx} x {ny} cells")]
+    Memory {
+        /// Rows asked for.
+        nx: usize,
+        /// Columns asked for.
+        ny: usize,
     },
 }

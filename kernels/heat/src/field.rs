@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::FieldError;
+use crate::{FieldError, FieldSizeError};
 
 /// Temperatures of the drawing, in degrees Celsius.
 mod celsius {
@@ -23,27 +23,39 @@ mod celsius {
 /// The mug keeps its proportions on every rectangle: it is as large as the
 /// shorter side allows, and stands in the middle.
 ///
+/// # Errors
+///
+/// [`FieldSizeError`] when it is too large for any machine or for this one.
+///
 /// ```
-/// let room = heat::field::mug(200, 200);
+/// let room = heat::field::mug(200, 200)?;
 /// assert_eq!(room.dim(), (200, 200));
 /// assert_eq!(room[[0, 0]], 20.0);
 /// assert_eq!(room[[120, 90]], 85.0);
+/// # Ok::<(), heat::FieldSizeError>(())
 /// ```
-#[must_use]
-pub fn mug(nx: usize, ny: usize) -> Array2<f64> {
+pub fn mug(nx: usize, ny: usize) -> Result<Array2<f64>, FieldSizeError> {
+    check_size(nx, ny)?;
+    let mut cells = Vec::new();
+    cells
+        .try_reserve_exact(nx * ny)
+        .map_err(|_| FieldSizeError::Memory { nx, ny })?;
     #[expect(
         clippy::cast_precision_loss,
         reason = "a grid has far fewer than 2^53 rows"
     )]
     let to_float = |n: usize| n as f64;
     let side = to_float(nx.min(ny));
-    Array2::from_shape_fn((nx, ny), |(i, j)| {
+    for i in 0..nx {
         // The middle of the cell, in units of the shorter side, from the
         // middle of the room: x to the right, y down.
-        let x = (to_float(j) + 0.5 - to_float(ny) / 2.0) / side;
         let y = (to_float(i) + 0.5 - to_float(nx) / 2.0) / side;
-        temperature(x, y)
-    })
+        cells.extend((0..ny).map(|j| {
+            let x = (to_float(j) + 0.5 - to_float(ny) / 2.0) / side;
+            temperature(x, y)
+        }));
+    }
+    Array2::from_shape_vec((nx, ny), cells).map_err(|_| FieldSizeError::Limit { nx, ny })
 }
 
 /// The drawing itself: from the front to the back, the first shape that
@@ -68,13 +80,13 @@ fn temperature(x: f64, y: f64) -> f64 {
     }
 }
 
-/// Whether a field of this size can be made: at most 2^40 cells, and no side
-/// longer than that, for libraries that multiply the sides of an empty grid too.
-#[must_use]
-pub fn fits(nx: usize, ny: usize) -> bool {
-    nx.max(1)
-        .checked_mul(ny.max(1))
-        .is_some_and(|cells| cells <= 1 << 40)
+/// Refuses more than 2^40 cells, and a side longer than that: libraries multiply
+/// the sides of an empty grid too.
+fn check_size(nx: usize, ny: usize) -> Result<(), FieldSizeError> {
+    match nx.max(1).checked_mul(ny.max(1)) {
+        Some(cells) if cells <= 1 << 40 => Ok(()),
+        _ => Err(FieldSizeError::Limit { nx, ny }),
+    }
 }
 
 /// The field as text. Each number is written in the shortest form that reads
@@ -113,9 +125,7 @@ pub fn from_text(text: &str) -> Result<Array2<f64>, FieldError> {
     // Some editors on Windows begin a file with a byte order mark.
     let mut lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
     let (nx, ny) = header(lines.next().unwrap_or(""))?;
-    if !fits(nx, ny) {
-        return Err(FieldError::Size { nx, ny });
-    }
+    check_size(nx, ny)?;
     // Memory grows with what the file holds, not with what its header says.
     let mut values = Vec::new();
     let mut rows = 0;
@@ -146,7 +156,8 @@ pub fn from_text(text: &str) -> Result<Array2<f64>, FieldError> {
             expected: nx,
         });
     }
-    Array2::from_shape_vec((nx, ny), values).map_err(|_| FieldError::Size { nx, ny })
+    let size = |_| FieldSizeError::Limit { nx, ny };
+    Ok(Array2::from_shape_vec((nx, ny), values).map_err(size)?)
 }
 
 fn header(line: &str) -> Result<(usize, usize), FieldError> {

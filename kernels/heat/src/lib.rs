@@ -34,7 +34,7 @@ mod step;
 
 pub use diffusion::Diffusion;
 pub use element::Element;
-pub use error::{FieldError, HeatError};
+pub use error::{FieldError, FieldSizeError, HeatError};
 pub use plan::Plan;
 pub use skew::{evolve_steps, evolve_steps_with};
 pub use step::{evolve, evolve_steps_simple};

@@ -70,7 +70,7 @@ use crate::{Diffusion, Element, HeatError, Plan};
 /// use heat::{Diffusion, evolve_steps, field};
 /// let dt = Diffusion::largest_stable_dt(0.5, 1e-4, 1e-4);
 /// let diffusion = Diffusion::new(0.5, dt, 1e-4, 1e-4)?;
-/// let mut u = field::mug(200, 200);
+/// let mut u = field::mug(200, 200).expect("a small field");
 /// let mut u_previous = u.clone();
 /// evolve_steps(u.view_mut(), u_previous.view_mut(), 500, &diffusion)?;
 /// assert!(u[[120, 90]] < 85.0);

@@ -167,8 +167,8 @@ fn the_automatic_plan_changes_no_bit() {
     // The last has work for two threads and is wider than a tile.
     for (nx, ny, steps) in [(3, 3, 100), (200, 200, 33), (120, 1300, 40)] {
         let case = Case {
-            u: field::mug(nx, ny),
-            p: field::mug(nx, ny),
+            u: field::mug(nx, ny).unwrap(),
+            p: field::mug(nx, ny).unwrap(),
             diffusion: Diffusion::new(0.5, 0.4, 1.0, 1.0).unwrap(),
         };
         let (mut u, mut p) = (case.u.clone(), case.p.clone());

@@ -176,7 +176,7 @@ fn the_stability_limit_is_the_last_step_that_is_allowed() {
 
 #[test]
 fn beyond_the_limit_the_unchecked_way_blows_up() {
-    let mut u = field::mug(20, 20);
+    let mut u = field::mug(20, 20).unwrap();
     let mut p = u.clone();
     let dt = 1.5 * Diffusion::largest_stable_dt(0.5, 1.0, 1.0);
     evolve_steps(

@@ -72,6 +72,12 @@ impl From<::heat::FieldError> for Raise {
     }
 }
 
+impl From<::heat::FieldSizeError> for Raise {
+    fn from(error: ::heat::FieldSizeError) -> Self {
+        Self(KernelMemoryError::new_err(error.to_string()))
+    }
+}
+
 impl From<::pointers::PointerError> for Raise {
     fn from(error: ::pointers::PointerError) -> Self {
         use ::pointers::PointerError as E;

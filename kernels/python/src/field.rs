@@ -5,37 +5,15 @@ use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 
 use crate::array::{maybe_detached, read_only, size};
-use crate::error::{KernelMemoryError, Raise};
+use crate::error::Raise;
 
 /// Draw a mug of hot coffee in a cool room: nx rows x ny columns, in Celsius.
 #[pyfunction]
 pub(crate) fn mug(py: Python<'_>, nx: i64, ny: i64) -> Result<Bound<'_, PyArray2<f64>>, Raise> {
     let (rows, columns) = (size(nx, "nx")?, size(ny, "ny")?);
-    if !::heat::field::fits(rows, columns) {
-        return Err(KernelMemoryError::new_err(format!(
-            "a field of {nx} x {ny} is larger than the limit of 2^40 cells"
-        ))
-        .into());
-    }
-    if !there_is_memory(rows * columns) {
-        return Err(KernelMemoryError::new_err(format!(
-            "there is no memory for a field of {nx} x {ny} cells"
-        ))
-        .into());
-    }
     Ok(py
-        .detach(|| ::heat::field::mug(rows, columns))
+        .detach(|| ::heat::field::mug(rows, columns))?
         .into_pyarray(py))
-}
-
-/// Whether so many cells can be allocated. Where the kernel takes memory for
-/// granted and there is none, Rust ends the process, and Python with it.
-fn there_is_memory(cells: usize) -> bool {
-    let mut room = Vec::<f64>::new();
-    let found = room.try_reserve_exact(cells).is_ok();
-    // Without this the compiler drops memory that nobody uses, and says yes.
-    drop(std::hint::black_box(room));
-    found
 }
 
 /// Return the field as text: the header "# nx ny", then a line a row.
