@@ -54,7 +54,11 @@ $(STAMPS)/venv: requirements/run.txt requirements/optional.txt tools/environment
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) run optional
 	@touch $@
 
-$(STAMPS)/venv-test: $(STAMPS)/venv requirements/test.txt
+$(STAMPS)/venv-course: $(STAMPS)/venv requirements/course.txt
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) course
+	@touch $@
+
+$(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
 	@touch $@
 
@@ -129,6 +133,12 @@ compare-builds: build ## Compare the call speed of the default, plain and abi3 b
 .PHONY: modes
 modes: build ## Load every mode and check its answers, a line each
 	$(PY) -m ffi_workbook.modes
+
+## ---------------------------------------------------------------- the course
+
+.PHONY: book
+book: build $(STAMPS)/venv-course ## Build the site into target/book, with every notebook run
+	$(VENV)/bin/sphinx-build -q -j 2 -W --keep-going -c site . target/book
 
 ## ---------------------------------------------------------------- the tests
 

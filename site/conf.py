@@ -1,0 +1,68 @@
+"""Sphinx settings: what the top-level _config.yml says, and what it has no word for.
+
+The source folder is the top of the repository, because lessons/ and notebooks/
+stand there; this folder holds only what makes the site.
+"""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+SITE = Path(__file__).resolve().parent
+ROOT = SITE.parent
+sys.path.insert(0, str(SITE / "extensions"))
+
+book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+project = book["title"]
+author = book["author"]
+copyright = f"{book['copyright']}, {author}"
+
+extensions = [
+    "myst_nb",
+    "sphinx_external_toc",
+    "sphinx_exercise",
+    "sphinx_design",
+    "sphinx_copybutton",
+    "sphinx_togglebutton",
+    "sphinx_book_theme",
+    "measured",
+    "lesson",
+]
+# sphinx-external-toc leaves out what _toc.yml does not name; these patterns keep
+# Sphinx from walking through the rest of the repository to find that out.
+include_patterns = ["lessons/**", "notebooks/**"]
+external_toc_path = str(ROOT / "_toc.yml")
+external_toc_exclude_missing = True
+use_multitoc_numbering = False
+exclude_patterns = ["**/README.md", "**/.ipynb_checkpoints", "notebooks/*.ipynb"]
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
+myst_heading_anchors = 3
+
+nb_execution_mode = book["execute"]["execute_notebooks"]
+nb_execution_timeout = book["execute"]["timeout"]
+nb_execution_cache_path = str(ROOT / "target" / "notebook-cache")
+nb_execution_raise_on_error = True
+nb_merge_streams = True
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = [str(SITE / "static")]
+html_css_files = ["workbook.css"]
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": True,
+    "home_page_in_toc": book["html"]["home_page_in_navbar"],
+    "show_navbar_depth": 1,
+}
+html_last_updated_fmt = None
+copybutton_exclude = ".linenos, .gp, .go"
+togglebutton_hint = "Show"
+togglebutton_hint_hide = "Hide"
+
+
+def setup(app):
+    # It does not say whether it is, and Sphinx then reads one page at a time.
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
