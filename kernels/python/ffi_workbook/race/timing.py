@@ -24,7 +24,7 @@ _LONG_CALL = 1e-4
 
 def _compiled_loop(arguments: int, unroll: int) -> Callable[..., float]:
     names = ", ".join(f"a{i}" for i in range(arguments))
-    calls = "\n        ".join([f"call({names})"] * unroll)
+    calls = "\n        ".join([f"call({names})"] * unroll) or "pass"
     source = f"""
 def loop(count, call, {names}):
     rounds = repeat(None, count)
@@ -54,7 +54,7 @@ class Timed:
     #: The loop of this callable for each unrolling.
     loops: dict[int, Callable[..., float]] = field(default_factory=dict)
 
-    def _run(self) -> float:
+    def run(self) -> float:
         if self.reset:
             self.reset()
         if self.unroll not in self.loops:
@@ -68,15 +68,15 @@ class Timed:
         Runs the callable, so it also warms it up.
         """
         self.count = self.unroll = 1
-        seconds = self._run()
+        seconds = self.run()
         if self.reset:  # every sample must start from the same data
             return seconds
-        seconds = min(seconds, self._run())
+        seconds = min(seconds, self.run())
         if seconds < _LONG_CALL:
             self.unroll = _UNROLL
         # One short run is mostly the clock's own cost: grow until a sample has
         # the length asked for.
-        while (total := self._run()) < 0.5 * sample_seconds:
+        while (total := self.run()) < 0.5 * sample_seconds:
             self.count = max(2 * self.count, round(0.8 * self.count * sample_seconds / total))
         per_round = total / self.count
         self.count = max(1, round(sample_seconds / per_round))
@@ -84,7 +84,7 @@ class Timed:
 
     def sample(self) -> float:
         """Return seconds per unit of work."""
-        return self._run() / (self.count * self.unroll * self.work)
+        return self.run() / (self.count * self.unroll * self.work)
 
 
 @contextmanager
