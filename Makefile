@@ -140,10 +140,28 @@ modes: build ## Load every mode and check its answers, a line each
 book: build $(STAMPS)/venv-course ## Build the site into target/book, with every notebook run
 	$(VENV)/bin/sphinx-build -q -j 2 -W --keep-going -c site . target/book
 
+## ---------------------------------------------------------------- the exercises
+
+# The walls around a learner's code. `workbook` says so where they are missing.
+.PHONY: walls
+walls:
+	@sh tools/system_packages.sh bubblewrap
+
+.PHONY: workbook
+workbook: build walls ## Build the program that grades the exercises: target/debug/workbook
+	@cargo build --quiet --locked -p workbook
+
+.PHONY: exercises
+exercises: workbook ## Grade all exercises (one of them: make exercise3)
+	@target/debug/workbook run
+
+exercise%: workbook
+	@target/debug/workbook run $*
+
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-wheel ## Run every test there is
+test: test-rust test-c test-python test-exercises test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -175,6 +193,10 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 	$(PY) -m ruff check .
 	cd kernels/python && ../../$(PY) -m mypy ffi_workbook
 	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
+
+.PHONY: test-exercises
+test-exercises: workbook $(STAMPS)/venv-test ## Prove the exercises, and attack the grader
+	target/debug/workbook verify
 
 .PHONY: test-wheel
 test-wheel: wheel ## Install the wheel into an empty environment and check its modes

@@ -1,0 +1,159 @@
+"""``python -m judge``: reads a job as JSON from stdin, writes a JSON line for each event."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from .endings import Failure, explain_raised
+from .registry import Build, Suite, Test, load
+from .sandbox import MEBI, Settings
+from .work import Raised, Work, copy_submission
+
+#: A learner's folder larger than this is not graded in full.
+LARGEST_SUBMISSION = 64 * MEBI
+
+
+class Grading:
+    """One exercise of one learner."""
+
+    def __init__(self, job: dict[str, Any], scratch: Path, emit: Any) -> None:
+        self.settings = Settings(
+            Path(job["workbook"]), str(job["isolation"]), Path(job["checkout"])
+        )
+        self.scratch = scratch
+        self.emit = emit
+        self.built = scratch / "built"
+        self.broken: dict[str, dict[str, Any]] = {}
+        hidden = job.get("hidden_tests")
+        self.suite: Suite = load(Path(job["tests"]), Path(hidden) if hidden else None)
+        self.skip = set(job.get("skip", []))
+        left_out = copy_submission(Path(job["submission"]), self.built, LARGEST_SUBMISSION)
+        emit({"event": "copied", "left_out": left_out})
+
+    def run(self, jobs: int) -> None:
+        """Build, then run every test."""
+        tests = [test for test in self.suite.tests.values() if test.name not in self.skip]
+        for build in self.suite.builds.values():
+            self.build(build)
+        with ThreadPoolExecutor(jobs) as pool:
+            for result in pool.map(self.test, tests):
+                self.emit(result)
+
+    def build(self, build: Build) -> None:
+        """Run one build in the folder that all tests get a copy of."""
+        started = time.monotonic()
+        work = Work(self.settings, self.built, build.seconds, building=True)
+        failure = self._guarded(build.run, work)
+        result = {
+            "event": "build",
+            "name": build.name,
+            "seconds": time.monotonic() - started,
+            "output": work.output()[-8000:],
+            "failure": failure and _described(failure),
+        }
+        if failure:
+            self.broken[build.name] = result
+        self.emit(result)
+
+    def test(self, test: Test) -> dict[str, Any]:
+        """Run one test on its own copy of the built folder."""
+        self.emit({"event": "begin", "name": test.name})
+        started = time.monotonic()
+        output = ""
+        needs = test.needs if test.needs is not None else tuple(self.suite.builds)
+        missing = [name for name in needs if name in self.broken]
+        failure: Failure | None
+        if missing:
+            cause = self.broken[missing[0]]["failure"]["message"]
+            failure = Failure(
+                f"not run, because a build failed: {cause}", kind="error", blocked_by=missing[0]
+            )
+        else:
+            folder = self.scratch / test.name
+            shutil.copytree(self.built, folder, symlinks=True)
+            work = Work(self.settings, folder, test.seconds)
+            failure = self._guarded(test.run, work)
+            output = work.output()
+            shutil.rmtree(folder, ignore_errors=True)
+        return {
+            "event": "test",
+            "name": test.name,
+            "idea": test.idea,
+            "points": test.points,
+            "hidden": test.hidden,
+            "seconds": time.monotonic() - started,
+            # A hidden test shows its idea alone: what it called, expected and
+            # printed would tell what it is.
+            "failure": failure and (_kind_only(failure) if test.hidden else _described(failure)),
+            "output": "" if test.hidden else output[-8000:],
+            "code": "" if test.hidden else test.code,
+        }
+
+    @staticmethod
+    def _guarded(run: Any, work: Work) -> Failure | None:
+        """Run test code; everything that goes wrong becomes a failure of this test."""
+        failure: Failure | None = None
+        try:
+            run(work)
+        except Failure as failed:
+            failure = failed
+        except Raised as raised:
+            failure = explain_raised(raised)
+        except Exception as error:
+            failure = Failure(
+                f"the test itself failed with {type(error).__name__}: {error}", kind="error"
+            )
+        late = work.crash_after_answers()
+        return failure or late
+
+
+def _described(failure: Failure) -> dict[str, Any]:
+    return {
+        "kind": failure.kind,
+        "message": failure.message,
+        "expected": failure.expected,
+        "got": failure.got,
+        "details": failure.details,
+        "where": failure.where,
+        "crash": failure.crash,
+        "blocked_by": failure.blocked_by,
+    }
+
+
+def _kind_only(failure: Failure) -> dict[str, Any]:
+    return {
+        "kind": failure.kind,
+        "message": "a hidden test failed",
+        "expected": None,
+        "got": None,
+        "details": "",
+        "where": [],
+        "crash": None,
+        "blocked_by": failure.blocked_by,
+    }
+
+
+def main() -> None:
+    """Grade one job."""
+    # The events' channel is kept from everything else that might print.
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def emit(event: dict[str, Any]) -> None:
+        events.write(json.dumps(event) + "\n")
+        events.flush()
+
+    job = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
+        # Others on this machine need not see it; a sandbox is let in by its own mount.
+        Grading(job, Path(scratch), emit).run(int(job["jobs"]))
+    emit({"event": "done"})
+
+
+main()
