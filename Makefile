@@ -221,7 +221,7 @@ format: $(STAMPS)/venv-test ## Format Rust and Python
 
 .PHONY: lock
 lock: ## Pin the Python requirements anew, with hashes (needs uv)
-	for part in run optional test distributed; do \
+	for part in run optional course test grading distributed; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \

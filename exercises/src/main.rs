@@ -1,5 +1,6 @@
 //! `workbook`: runs, grades and explains the exercises.
 
+mod collect;
 mod judge;
 mod learner;
 mod outcome;
@@ -89,6 +90,8 @@ enum Action {
         /// Numbers of exercises; all if none is given.
         numbers: Vec<u32>,
     },
+    /// Make a board of many learners' work: who is where, and which tests most fail.
+    Collect(collect::Options),
     /// The keeper of a sandbox; the judge calls it.
     #[command(hide = true)]
     Sandbox { specification: String },
@@ -150,6 +153,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             Ok(outcome.passed())
         }
         Action::Verify { numbers } => verify::main(&place, &registry, &numbers, isolation()),
+        Action::Collect(options) => collect::main(&place, &registry, isolation(), &options),
         Action::Sandbox { .. } | Action::Enter { .. } => unreachable!("handled above"),
     }
 }
