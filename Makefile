@@ -62,6 +62,11 @@ $(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
 	@touch $@
 
+# The Rust kernel of the notebooks: built where it is not on the PATH (minutes, once).
+$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/first_cells.py
+	sh tools/evcxr.sh $(VENV)
+	@touch $@
+
 # Dask, and MPI with its mpiexec: nothing of the system is needed for them.
 $(STAMPS)/venv-distributed: $(STAMPS)/venv requirements/distributed.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) distributed
@@ -137,7 +142,7 @@ modes: build ## Load every mode and check its answers, a line each
 ## ---------------------------------------------------------------- the course
 
 .PHONY: book
-book: build $(STAMPS)/venv-course ## Build the site into target/book, with every notebook run
+book: build $(STAMPS)/venv-course $(STAMPS)/evcxr ## Build the site into target/book, with every notebook run
 	$(VENV)/bin/sphinx-build -q -j 2 -W --keep-going -c site . target/book
 
 ## ---------------------------------------------------------------- the tests

@@ -41,4 +41,5 @@ path, *argv = sys.argv[1:]
 spec = {"argv": argv, "display_name": "Rust", "language": "rust", "interrupt_mode": "message"}
 Path(path).write_text(json.dumps(spec, indent=1), encoding="utf-8")
 END
-echo "the Rust kernel is in $venv"
+# What the notebooks need is compiled now and not in front of a class.
+"$venv/bin/python" "$root/tools/first_cells.py" "$root"/notebooks/rust-*.md
