@@ -14,7 +14,8 @@ fn fahrenheit(celsius: f64) -> f64 {
 #[pyfunction]
 #[pyo3(signature = (name, celsius, *, digits = 1))]
 fn label(name: &str, celsius: f64, digits: u8) -> String {
-    format!("{name}: {celsius:.*} C", usize::from(digits))
+    let digits = usize::from(digits);
+    format!("{name}: {celsius:.digits$} C")
 }
 
 /// Return the number in a text such as "80.5 C".
