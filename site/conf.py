@@ -79,10 +79,11 @@ html_theme_options = {
     "use_fullscreen_button": True,
     "home_page_in_toc": book["html"]["home_page_in_navbar"],
     "show_navbar_depth": 1,
+    # The sidebar has a search field; without this, a bar above it has a second one.
+    "navbar_persistent": [],
 }
+html_context = {"default_mode": "auto"}
 html_last_updated_fmt = None
-# Search is a button of each page's header, so the sidebar has no second field.
-html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}
 copybutton_exclude = ".linenos, .gp, .go"
 togglebutton_hint = "Show"
 togglebutton_hint_hide = "Hide"

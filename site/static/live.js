@@ -53,7 +53,7 @@
       const source = document.createElement("pre");
       source.textContent = input.querySelector("pre").textContent;
       source.dataset.executable = "";
-      source.dataset.language = kernel;
+      source.dataset.language = kernel === "rust" ? "rust" : "python";
       input.querySelector("div[class*='highlight-']").replaceWith(source);
       const output = document.createElement("div");
       output.className = "live-output";
@@ -130,19 +130,18 @@
       path: `${page}-live.ipynb`, kernelName: kernel,
     });
     notebook.attachSession(session);
-    const ready = `Live: ${language}. Change a cell, then press Run or Shift+Enter. ` +
-                  "Cells use what the cells above them made.";
+    const ready = `Live: ${language}. Change a cell, then press Run or Shift+Enter.`;
     start.replaceWith(
-      button("Run all cells", () => notebook.executeAll(true)),
+      button("Run all", () => notebook.executeAll(true)),
       button("Stop", () => session.kernel.interrupt()),
-      button("Restart the kernel", async () => {
+      button("Restart", async () => {
         say("Restarting&hellip;");
         await session.restart();
         for (const { cell } of cells) cell.classList.remove("live-done");
-        say(`Restarted: nothing of what the cells made is left. ${ready}`);
+        say("Restarted: nothing of what the cells made is left. Run them again from the top.");
       }));
     window.thebe.on("error", (_, { subject }) => {
-      if (subject === "session") say("The kernel ended. Press Restart the kernel.");
+      if (subject === "session") say("The kernel ended. Press Restart.");
     });
     document.body.classList.add("live");
     say(ready);
