@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-CRATE = Path(__file__).resolve().parents[2] / "lessons" / "hello_pyo3"
+ROOT = Path(__file__).resolve().parents[2]
+CRATE = ROOT / "lessons" / "hello_pyo3"
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,15 @@ def hello(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
         yield importlib.import_module("hello_pyo3")
+
+
+def test_its_crates_are_those_of_the_workspace() -> None:
+    # So they are on every machine that has built the package, and no network is needed.
+    def packages(folder: Path) -> set[tuple[str, str]]:
+        lock = tomllib.loads((folder / "Cargo.lock").read_text(encoding="utf-8"))
+        return {(package["name"], package["version"]) for package in lock["package"]}
+
+    assert packages(CRATE) - packages(ROOT) == {("hello-pyo3", "0.1.0")}
 
 
 def test_a_function(hello: ModuleType) -> None:
