@@ -62,6 +62,11 @@ $(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
 	@touch $@
 
+# The Rust kernel of the notebooks: built where it is not on the PATH (minutes, once).
+$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/first_cells.py
+	sh tools/evcxr.sh $(VENV)
+	@touch $@
+
 # Dask, and MPI with its mpiexec: nothing of the system is needed for them.
 $(STAMPS)/venv-distributed: $(STAMPS)/venv requirements/distributed.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) distributed
@@ -136,9 +141,42 @@ modes: build ## Load every mode and check its answers, a line each
 
 ## ---------------------------------------------------------------- the course
 
+# Browser code that the site serves itself, so that no page asks the outside.
+BUNDLES := target/bundles
+$(BUNDLES)/fetched: site/bundles.txt tools/bundles.py $(STAMPS)/venv-course
+	$(PY) tools/bundles.py site/bundles.txt $(BUNDLES)
+	@touch $@
+
+.PHONY: bundles
+bundles: $(BUNDLES)/fetched ## Fetch the browser code of the site (thebe, MathJax) from npm
+
+# The notebook of a text, for JupyterLab, which keeps the two alike when it saves.
+NOTEBOOKS := $(patsubst %.md,%.ipynb,$(filter-out %/README.md,$(wildcard notebooks/*.md)))
+notebooks/%.ipynb: notebooks/%.md $(STAMPS)/venv-course
+	@$(PY) -m jupytext --quiet --to ipynb --update $<
+	@touch $@
+
+# What a page needs to be run: built, installed, and asked for by nobody alone.
+COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/evcxr
+SPHINX := $(VENV)/bin/sphinx-build -q -j auto -c site
+JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py
+
+# Sphinx remembers a page that it warned of as read. Without its memory, the next
+# build is as red as this one; the outputs of the cells have a cache of their own.
 .PHONY: book
-book: build $(STAMPS)/venv-course ## Build the site into target/book, with every notebook run
-	$(VENV)/bin/sphinx-build -q -j 2 -W --keep-going -c site . target/book
+book: $(COURSE) $(BUNDLES)/fetched ## Build the site into target/book, with every notebook run
+	$(SPHINX) -W --keep-going . target/book || \
+	    { rm -f target/book/.doctrees/environment.pickle; exit 1; }
+
+# Your own race may contradict a sentence of a page: here that is told, and no error.
+.PHONY: serve
+serve: $(COURSE) $(BUNDLES)/fetched $(NOTEBOOKS) ## Open the site, with cells that run, on this machine (ARGS="--no-browser")
+	$(SPHINX) -d target/serve-doctrees -D nb_execution_raise_on_error=0 . target/book
+	$(JUPYTER) --LabApp.default_url=/book/index.html $(ARGS)
+
+.PHONY: lab
+lab: $(COURSE) $(NOTEBOOKS) ## Open JupyterLab on the first lesson's notebook (ARGS="--no-browser")
+	$(JUPYTER) --LabApp.default_url=/lab/tree/notebooks/01-first-race.ipynb $(ARGS)
 
 ## ---------------------------------------------------------------- the exercises
 

@@ -4,10 +4,12 @@ The source folder is the top of the repository, because lessons/ and notebooks/
 stand there; this folder holds only what makes the site.
 """
 
+import hashlib
 import sys
 from pathlib import Path
 
 import yaml
+from sphinx.errors import ConfigError
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
@@ -19,6 +21,18 @@ project = book["title"]
 author = book["author"]
 copyright = f"{book['copyright']}, {author}"
 
+
+
+def package_digest() -> str:
+    """Return a name for what the cells run against: outputs of another are not shown."""
+    package = ROOT / "kernels" / "python" / "ffi_workbook"
+    files = [*package.rglob("*.py"), *package.rglob("*.so"), *package.rglob("*.dylib")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 extensions = [
     "myst_nb",
     "sphinx_external_toc",
@@ -29,6 +43,7 @@ extensions = [
     "sphinx_book_theme",
     "measured",
     "lesson",
+    "live",
 ]
 # sphinx-external-toc leaves out what _toc.yml does not name; these patterns keep
 # Sphinx from walking through the rest of the repository to find that out.
@@ -37,26 +52,37 @@ external_toc_path = str(ROOT / "_toc.yml")
 external_toc_exclude_missing = True
 use_multitoc_numbering = False
 exclude_patterns = ["**/README.md", "**/.ipynb_checkpoints", "notebooks/*.ipynb"]
+exclude_patterns += ["**/axe-core"]  # of the bundles: only the tests need it
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 3
 
 nb_execution_mode = book["execute"]["execute_notebooks"]
 nb_execution_timeout = book["execute"]["timeout"]
-nb_execution_cache_path = str(ROOT / "target" / "notebook-cache")
+nb_execution_cache_path = str(ROOT / "target" / "notebook-cache" / package_digest())
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+# Widgets in a page would need scripts from the outside; pages have none.
+nb_ipywidgets_js = {}
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_static_path = [str(SITE / "static")]
+# MathJax, thebe and so on, from npm: nothing is loaded from the outside.
+BUNDLES = ROOT / "target" / "bundles" / "static"
+if not BUNDLES.is_dir():
+    raise ConfigError("the browser bundles are missing: run `make bundles`")
+html_static_path = [str(SITE / "static"), str(BUNDLES)]
+mathjax_path = "mathjax/es5/tex-chtml.js"
 html_css_files = ["workbook.css"]
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": True,
     "home_page_in_toc": book["html"]["home_page_in_navbar"],
     "show_navbar_depth": 1,
+    # The sidebar has a search field; without this, a bar above it has a second one.
+    "navbar_persistent": [],
 }
+html_context = {"default_mode": "auto"}
 html_last_updated_fmt = None
 copybutton_exclude = ".linenos, .gp, .go"
 togglebutton_hint = "Show"
