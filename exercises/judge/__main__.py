@@ -63,7 +63,13 @@ class Grading:
 
     def test(self, test: Test) -> dict[str, Any]:
         """Run one test on its own copy of the built folder."""
-        self.emit({"event": "begin", "name": test.name})
+        about = {
+            "name": test.name,
+            "idea": test.idea,
+            "points": test.points,
+            "hidden": test.hidden,
+        }
+        self.emit({"event": "begin", **about})
         started = time.monotonic()
         output = ""
         needs = test.needs if test.needs is not None else tuple(self.suite.builds)
@@ -83,10 +89,7 @@ class Grading:
             shutil.rmtree(folder, ignore_errors=True)
         return {
             "event": "test",
-            "name": test.name,
-            "idea": test.idea,
-            "points": test.points,
-            "hidden": test.hidden,
+            **about,
             "seconds": time.monotonic() - started,
             # A hidden test shows its idea alone: what it called, expected and
             # printed would tell what it is.

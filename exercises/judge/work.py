@@ -32,7 +32,14 @@ class Raised(Exception):
         self.bases = [str(name) for name in described.get("bases", [])]
         self.message = str(described.get("message"))
         self.notes = str(described.get("notes", ""))
-        self.where = list(described.get("where", []))
+        self.where = [
+            {
+                "file": str(line["file"])[:300],
+                "line": max(int(line["line"] or 0), 0),
+                "code": str(line.get("code") or "")[:300],
+            }
+            for line in described.get("where", [])[:10]
+        ]
         self.call = call
         super().__init__(f"{self.type}: {self.message}")
 
