@@ -216,8 +216,8 @@ def _notable(stderr: str) -> str:
         if "panicked at" in line:
             kept += [re.sub(r"thread '[^']*' (\(\d+\) )?", "", line), *lines[index + 1 : index + 2]]
         elif re.search(
-            r"double free|stack overflow|overflowed its stack|assert|malloc|free\(\)|corrupt|stack smashing"
-            r"|memory allocation of|cannot unwind",
+            r"double free|stack overflow|overflowed its stack|assert|malloc|free\(\)|corrupt"
+            r"|stack smashing|memory allocation of|cannot unwind",
             line,
         ) and not line.startswith("note:"):
             kept.append(line)

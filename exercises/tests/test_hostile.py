@@ -25,6 +25,16 @@ def attack():
     return lib.attack()
 """
 
+CARGO_TOML = """
+[package]
+name = "victim"
+version = "0.1.0"
+edition = "2024"
+[lib]
+crate-type = ["cdylib"]
+[workspace]
+"""
+
 # ------------------------------------------------------------------ crashes
 
 
@@ -59,18 +69,7 @@ def test_division_by_zero(attack: Attack) -> None:
 
 
 def test_panic_in_rust(attack: Attack) -> None:
-    attack.write(
-        "Cargo.toml",
-        """
-        [package]
-        name = "victim"
-        version = "0.1.0"
-        edition = "2024"
-        [lib]
-        crate-type = ["cdylib"]
-        [workspace]
-        """,
-    )
+    attack.write("Cargo.toml", CARGO_TOML)
     attack.write(
         "src/lib.rs",
         """
@@ -81,12 +80,7 @@ def test_panic_in_rust(attack: Attack) -> None:
         }
         """,
     )
-    build = """
-    @build
-    def crate(work):
-        work.cargo_build()
-    """
-    graded = attack(LOAD_C, build=build)
+    graded = attack(LOAD_C, build="@build\ndef crate(work):\n    work.cargo_build()\n")
     assert "crashed with SIGABRT" in graded.told()
     assert "there is no number" in graded.told()
     assert "src/lib.rs:5" in graded.told()
@@ -116,6 +110,81 @@ def test_a_crash_after_the_last_answer(attack: Attack) -> None:
         body='work.expect(work.call("victim.attack"), 42)\nimport time\ntime.sleep(1)',
     )
     assert "after its last answer" in graded.told()
+
+
+def test_the_sanitizer_names_the_line_in_c(attack: Attack) -> None:
+    attack.write(
+        "victim.c",
+        """
+        #include <stdlib.h>
+        int attack(void) {
+            int *numbers = malloc(10 * sizeof *numbers);
+            for (int i = 0; i < 100000000; i++)
+                numbers[i] = i;
+            return numbers[3];
+        }
+        """,
+    )
+    graded = attack(LOAD_C, build=C_BUILD)
+    assert "heap-buffer-overflow" in graded.told()
+    assert "WRITE of size 4" in graded.told()
+    assert graded.attacked["where"][-1]["file"] == "victim.c"
+    assert graded.attacked["where"][-1]["line"] == 6
+    assert graded.attacked["where"][-1]["code"] == "numbers[i] = i;"
+
+
+def test_the_sanitizer_names_the_line_in_a_compiled_module(attack: Attack) -> None:
+    attack.write(
+        "build_it.py",
+        """
+        import cffi
+        ffi = cffi.FFI()
+        ffi.cdef("void fill(double *numbers, int n);")
+        ffi.set_source("_victim", "void fill(double *numbers, int n);", sources=["victim.c"])
+        ffi.compile()
+        """,
+    )
+    attack.write(
+        "victim.c",
+        """
+        void fill(double *numbers, int n) {
+            for (int i = 0; i <= 100000 * n; i++)
+                numbers[i] = i;
+        }
+        """,
+    )
+    graded = attack(
+        """
+        from _victim import ffi, lib
+        def attack():
+            numbers = ffi.new("double[]", 1000)
+            lib.fill(numbers, 1000)
+        """,
+        build='@build\ndef make(work):\n    work.run_script("build_it.py")\n',
+    )
+    assert "heap-buffer-overflow" in graded.told()
+    assert "victim.c:4" in graded.told()
+
+
+def test_the_sanitizer_names_the_line_in_rust(attack: Attack) -> None:
+    attack.write("Cargo.toml", CARGO_TOML)
+    attack.write(
+        "src/lib.rs",
+        """
+        #[unsafe(no_mangle)]
+        pub extern "C" fn attack() -> i32 {
+            let numbers = vec![1_i32; 10];
+            let mut sum = 0;
+            for i in 0..100_000_000 {
+                sum += unsafe { *numbers.as_ptr().add(i) };
+            }
+            sum
+        }
+        """,
+    )
+    graded = attack(LOAD_C, build="@build\ndef crate(work):\n    work.cargo_build()\n")
+    assert "heap-buffer-overflow" in graded.told()
+    assert "src/lib.rs:7" in graded.told()
 
 
 # -------------------------------------------------------------------- ends
@@ -667,6 +736,12 @@ def test_hostile_build(attack: Attack) -> None:
     )
     assert graded.attacked["blocked_by"] == "make"
     assert "crashed with SIGSEGV" in graded.outcome["builds"][0]["failure"]["message"]
+
+
+def test_a_judge_that_stops_costs_one_test(attack: Attack) -> None:
+    graded = attack("", body="import os\nos._exit(5)")
+    assert "the judge stopped while it ran this test" in graded.told()
+    assert graded.test("attacked")["points"] == 2
 
 
 def test_a_test_with_a_mistake_harms_itself_alone(attack: Attack) -> None:
