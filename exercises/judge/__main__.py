@@ -5,11 +5,13 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from . import sanitizer
 from .endings import Failure, explain_raised
 from .registry import Build, Suite, Test, load
 from .sandbox import MEBI, Settings
@@ -33,7 +35,11 @@ class Grading:
         hidden = job.get("hidden_tests")
         self.suite: Suite = load(Path(job["tests"]), Path(hidden) if hidden else None)
         self.skip = set(job.get("skip", []))
-        left_out = copy_submission(Path(job["submission"]), self.built, LARGEST_SUBMISSION)
+        self.submission = scratch / "submission"
+        self.sanitized = scratch / "sanitized"
+        self._sanitizing = threading.Lock()
+        left_out = copy_submission(Path(job["submission"]), self.submission, LARGEST_SUBMISSION)
+        shutil.copytree(self.submission, self.built)
         emit({"event": "copied", "left_out": left_out})
 
     def run(self, jobs: int) -> None:
@@ -63,7 +69,13 @@ class Grading:
 
     def test(self, test: Test) -> dict[str, Any]:
         """Run one test on its own copy of the built folder."""
-        self.emit({"event": "begin", "name": test.name})
+        about = {
+            "name": test.name,
+            "idea": test.idea,
+            "points": test.points,
+            "hidden": test.hidden,
+        }
+        self.emit({"event": "begin", **about})
         started = time.monotonic()
         output = ""
         needs = test.needs if test.needs is not None else tuple(self.suite.builds)
@@ -80,13 +92,12 @@ class Grading:
             work = Work(self.settings, folder, test.seconds)
             failure = self._guarded(test.run, work)
             output = work.output()
+            if failure and failure.crash:
+                self.name_the_line(test, failure)
             shutil.rmtree(folder, ignore_errors=True)
         return {
             "event": "test",
-            "name": test.name,
-            "idea": test.idea,
-            "points": test.points,
-            "hidden": test.hidden,
+            **about,
             "seconds": time.monotonic() - started,
             # A hidden test shows its idea alone: what it called, expected and
             # printed would tell what it is.
@@ -94,6 +105,37 @@ class Grading:
             "output": "" if test.hidden else output[-8000:],
             "code": "" if test.hidden else test.code,
         }
+
+    def name_the_line(self, test: Test, failure: Failure) -> None:
+        """Run a test that crashed again under AddressSanitizer, and add what that says."""
+        if sanitizer.library() is None:
+            failure.details += "\n(no AddressSanitizer here to name the line)"
+            return
+        with self._sanitizing:
+            if not self.sanitized.exists():
+                shutil.copytree(self.submission, self.sanitized)
+                for build in self.suite.builds.values():
+                    if build.name not in self.broken:
+                        work = Work(
+                            self.settings,
+                            self.sanitized,
+                            build.seconds,
+                            building=True,
+                            sanitized=True,
+                        )
+                        self._guarded(build.run, work)
+        folder = self.scratch / f"{test.name}-sanitized"
+        shutil.copytree(self.sanitized, folder, symlinks=True)
+        work = Work(self.settings, folder, test.seconds, sanitized=True)
+        self._guarded(test.run, work)
+        if report := work.sanitizer_report():
+            assert failure.crash
+            failure.crash["sanitizer"] = report["about"]
+            failure.message += f" ({report['problem']})"
+            failure.details = f"AddressSanitizer: {report['about']}\n{failure.details}".strip()
+            if report["where"]:
+                failure.where = [*failure.where, report["where"]]
+        shutil.rmtree(folder, ignore_errors=True)
 
     @staticmethod
     def _guarded(run: Any, work: Work) -> Failure | None:

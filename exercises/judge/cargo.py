@@ -109,9 +109,7 @@ def _lock(crate: Path) -> str:
     return "[[package]]".join(part for part in parts if "source = " in part or part is parts[0])
 
 
-def template(
-    crate: Path, cache: Path, variant: str, compile_in: Callable[[Path, Path], Any]
-) -> Path:
+def template(crate: Path, cache: Path, compile_in: Callable[[Path, Path], Any]) -> Path:
     """Return the folder with this crate's dependencies, built.
 
     ``compile_in(folder, target)`` compiles a crate in a sandbox. What it compiles here
@@ -120,7 +118,7 @@ def template(
     """
     manifest, lock = _manifest(crate), _lock(crate)
     version = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout
-    inputs = "\0".join([version, variant, sys.executable, manifest, lock])
+    inputs = "\0".join([version, sys.executable, manifest, lock])
     folder = cache / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     if folder.is_dir():
         return folder

@@ -1,5 +1,6 @@
 """What went wrong, in words for the learner."""
 
+import errno
 import re
 from typing import Any
 
@@ -176,11 +177,22 @@ def last_lines(text: str, count: int = 25) -> str:
 
 def explain_raised(raised: Any) -> Failure:
     """Say which exception came out of the learner's code, and from which line."""
+    details = [raised.notes] if raised.notes else []
+    if "OSError" in raised.bases:
+        number = re.match(r"\[Errno (\d+)\]", raised.message)
+        code = int(number[1]) if number else 0
+        if code in (errno.ENOENT, errno.EROFS, errno.EACCES, errno.EPERM):
+            details.append(
+                "Note: while your code is graded, it sees the system's files and a copy of its own "
+                "folder, and may write only in that copy and in /tmp."
+            )
+        if code in (errno.ENETUNREACH, errno.ECONNREFUSED, errno.EACCES, errno.EPERM):
+            details.append("Note: while your code is graded, there is no network.")
     return Failure(
         f"{raised.call} raised {raised.type}: {raised.message}",
         expected="an answer",
         got=f"{raised.type}: {raised.message}",
-        details=raised.notes,
+        details="\n".join(details),
         where=raised.where,
         kind="fail",
     )
@@ -204,8 +216,8 @@ def _notable(stderr: str) -> str:
         if "panicked at" in line:
             kept += [re.sub(r"thread '[^']*' (\(\d+\) )?", "", line), *lines[index + 1 : index + 2]]
         elif re.search(
-            r"stack overflow|overflowed its stack|assert|malloc|free\(\)|corrupt|stack smashing"
-            r"|memory allocation of|cannot unwind",
+            r"double free|stack overflow|overflowed its stack|assert|malloc|free\(\)|corrupt"
+            r"|stack smashing|memory allocation of|cannot unwind",
             line,
         ) and not line.startswith("note:"):
             kept.append(line)

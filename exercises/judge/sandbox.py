@@ -69,7 +69,8 @@ class Settings:
 def readable() -> list[str]:
     """Return the folders that a submission may read besides the system's own."""
     judge = Path(__file__).parent
-    folders = [Path(sys.prefix), Path(sys.base_prefix), judge / "worker.py", judge / "wire.py"]
+    folders = [Path(sys.prefix), Path(sys.base_prefix)]
+    folders += [judge / name for name in ("worker.py", "wire.py", "sanitized_rustc.sh")]
     # Packages installed in place, as the workbook's own is.
     for entry in sys.path:
         path = Path(entry)

@@ -9,13 +9,13 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import cargo, wire
+from . import cargo, sanitizer, wire
 from .endings import Failure, explain_ending, explain_raised, explain_status, last_lines
-from .sandbox import INSIDE, Ending, Limits, Sandbox, Settings
+from .sandbox import INSIDE, MEBI, Ending, Limits, Sandbox, Settings
 
 #: No text file of a learner is read beyond this.
 _LARGEST_TEXT = 2**20
@@ -32,7 +32,14 @@ class Raised(Exception):
         self.bases = [str(name) for name in described.get("bases", [])]
         self.message = str(described.get("message"))
         self.notes = str(described.get("notes", ""))
-        self.where = list(described.get("where", []))
+        self.where = [
+            {
+                "file": str(line["file"])[:300],
+                "line": max(int(line["line"] or 0), 0),
+                "code": str(line.get("code") or "")[:300],
+            }
+            for line in described.get("where", [])[:10]
+        ]
         self.call = call
         super().__init__(f"{self.type}: {self.message}")
 
@@ -86,13 +93,20 @@ class Work:
         seconds: float,
         *,
         building: bool = False,
-        environment: dict[str, str] | None = None,
+        sanitized: bool = False,
     ) -> None:
         self.folder = folder
         self._settings = settings
         self._seconds = seconds
         self._building = building
-        self._environment = dict(environment or {})
+        self._sanitized = sanitized
+        self._environment: dict[str, str] = {}
+        if sanitized:
+            self._environment = (
+                sanitizer.build_environment()
+                if building
+                else sanitizer.run_environment(self._inside())
+            )
         self._sandbox: Sandbox | None = None
         self._channel: socket.socket | None = None
         self._deadline = 0.0
@@ -174,12 +188,11 @@ class Work:
         if self._channel is not None:
             return self._channel
         ours, theirs = socket.socketpair()
-        # What our own Python needs to start is not the learner's time.
-        limits = Limits(cpu_s=self._seconds, wall_s=2 * self._seconds + 5)
+        limits = self._limits()
         worker = Path(__file__).parent / "worker.py"
         self._sandbox = Sandbox(
             self._settings,
-            [sys.executable, "-I", str(worker), str(theirs.fileno())],
+            [sys.executable, "-P", "-s", str(worker), str(theirs.fileno())],
             self.folder,
             limits,
             channel=theirs,
@@ -190,6 +203,34 @@ class Work:
         # The keeper ends the worker; this is for a worker that hides from it.
         self._deadline = time.monotonic() + limits.wall_s + 10
         return ours
+
+    def _inside(self) -> Path:
+        return INSIDE if self._settings.isolation == "bubblewrap" else self.folder
+
+    def _limits(self) -> Limits:
+        # What our own Python needs to start is not the learner's time: 5 s more.
+        limits = Limits(cpu_s=self._seconds, wall_s=2 * self._seconds + 5)
+        if self._building:
+            return replace(
+                limits,
+                cpu_s=2 * self._seconds,
+                memory=4096 * MEBI,
+                address_space=None,
+                file_size=512 * MEBI,
+                disk=1024 * MEBI,
+                processes=256,
+                open_files=1024,
+            )
+        if self._sanitized:
+            # Its shadow memory takes terabytes of addresses, and time.
+            return replace(
+                limits,
+                cpu_s=5 * self._seconds,
+                wall_s=10 * self._seconds,
+                memory=2 * limits.memory,
+                address_space=None,
+            )
+        return limits
 
     def _died(self, text: str) -> None:
         assert self._sandbox
@@ -212,20 +253,9 @@ class Work:
     ) -> Finished:
         """Run a command in the learner's folder. It must end with 0 unless ``check=False``."""
         text = shown or " ".join([Path(command[0]).name, *command[1:]])
-        limits = (
-            Limits(
-                cpu_s=2 * self._seconds,
-                wall_s=2 * self._seconds,
-                memory=4096 * 2**20,
-                address_space=None,
-                file_size=512 * 2**20,
-                disk=1024 * 2**20,
-                processes=256,
-                open_files=1024,
-            )
-            if self._building
-            else Limits(cpu_s=self._seconds, wall_s=2 * self._seconds + 5)
-        )
+        limits = self._limits()
+        if self._sanitized and Path(command[0]).name in sanitizer.COMPILERS:
+            command = [*command, *sanitizer.FLAGS]
         sandbox = Sandbox(
             self._settings,
             command,
@@ -265,9 +295,8 @@ class Work:
         """
         if not self._building:
             raise RuntimeError("cargo_build() belongs in a @build")
-        variant = " ".join(f"{k}={v}" for k, v in sorted(self._environment.items()))
         cache = self._settings.checkout / "target/exercises"
-        ready = cargo.template(self.folder / crate, cache, variant, self._cargo)
+        ready = cargo.template(self.folder / crate, cache, self._cargo)
         target = self.folder.parent / f"cargo-{self.folder.name}"
         if not target.exists():
             shutil.copytree(ready, target, symlinks=True)
@@ -285,17 +314,9 @@ class Work:
         relative = str(crate.relative_to(self.folder)) if inside else "."
         if relative != ".":
             command += ["--manifest-path", f"{relative}/Cargo.toml"]
-        work = (
-            self
-            if inside
-            else Work(
-                self._settings,
-                crate,
-                _TEMPLATE_SECONDS,
-                building=True,
-                environment=self._environment,
-            )
-        )
+        work = self
+        if not inside:
+            work = Work(self._settings, crate, _TEMPLATE_SECONDS, building=True)
         finished = work.run(
             command,
             check=False,
@@ -352,8 +373,10 @@ class Work:
             raise RuntimeError("interpose() comes before the first call")
         (self.folder / "interposed.c").write_text(c_source)
         self.run(["cc", "-shared", "-fPIC", "-O1", "-o", "interposed.so", "interposed.c"])
-        inside = INSIDE if self._settings.isolation == "bubblewrap" else self.folder
-        self._environment["LD_PRELOAD"] = str(inside / "interposed.so")
+        # The sanitizer's library must stay the first one.
+        before = self._environment.get("LD_PRELOAD", "")
+        ours = str(self._inside() / "interposed.so")
+        self._environment["LD_PRELOAD"] = f"{before} {ours}".strip()
 
     # ------------------------------------------------------------ files
 
@@ -485,6 +508,14 @@ class Work:
         return explain_ending(
             ending, "after its last answer, your code", self._sandbox, self._sandbox.limits
         )
+
+    def sanitizer_report(self) -> dict[str, Any] | None:
+        """Return what AddressSanitizer said in this folder, if anything."""
+        for name in self.files(f"{sanitizer.REPORT}.*"):
+            text = self.read_text(name)
+            if report := sanitizer.read_report(self.folder, text, self._inside()):
+                return report
+        return None
 
     def output(self) -> str:
         """All that was printed, for the report."""

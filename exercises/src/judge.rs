@@ -3,7 +3,6 @@
 //! The judge is Python that we wrote. It never runs a learner's code itself, so what
 //! arrives here is its word alone.
 
-use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::outcome::{Build, Outcome, Test};
+use crate::outcome::{Build, Failure, Kind, Outcome, Test};
 use crate::place::Place;
 use crate::sandbox::isolation::Isolation;
 
@@ -51,9 +50,43 @@ impl Job {
 enum Event {
     Copied { left_out: Vec<String> },
     Build(Build),
-    Begin { name: String },
+    Begin(Begun),
     Test(Test),
     Done,
+}
+
+/// A test that is being run.
+#[derive(Debug, Clone, Deserialize)]
+struct Begun {
+    name: String,
+    idea: String,
+    points: f64,
+    hidden: bool,
+}
+
+impl Begun {
+    /// Its result, when the judge did not live to give one.
+    fn stopped(self, said: &str) -> Test {
+        Test {
+            name: self.name,
+            idea: self.idea,
+            points: self.points,
+            hidden: self.hidden,
+            seconds: 0.0,
+            failure: Some(Failure {
+                kind: Kind::Error,
+                message: format!("the judge stopped while it ran this test ({said})"),
+                expected: None,
+                got: None,
+                details: String::new(),
+                lines: Vec::new(),
+                crash: None,
+                blocked_by: None,
+            }),
+            output: String::new(),
+            code: String::new(),
+        }
+    }
 }
 
 /// What is going on, for who watches.
@@ -76,17 +109,48 @@ pub fn grade(place: &Place, job: &Job, mut progress: impl FnMut(Progress<'_>)) -
         builds: Vec::new(),
         tests: Vec::new(),
     };
-    listen(place, job, &mut outcome, &mut progress)?;
+    let mut jobs = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+    // Should the judge itself stop, which no submission is known to reach, the rest is
+    // graded all the same: one test at a time, so that the one that did it is known.
+    loop {
+        let stopped = listen(place, job, jobs, &mut outcome, &mut progress)?;
+        let Some(Stopped { said, open }) = stopped else {
+            break;
+        };
+        match open.as_slice() {
+            [] => bail!("the judge stopped: {said}"),
+            [test] => {
+                let test = test.clone().stopped(&said);
+                progress(Progress::Tested(&test));
+                outcome.tests.push(test);
+            }
+            _ => {}
+        }
+        jobs = 1;
+    }
     outcome.seconds = started.elapsed().as_secs_f64();
     Ok(outcome)
+}
+
+/// The judge ended before its work was done.
+#[derive(Debug)]
+struct Stopped {
+    said: String,
+    open: Vec<Begun>,
 }
 
 fn listen(
     place: &Place,
     job: &Job,
+    jobs: usize,
     outcome: &mut Outcome,
     progress: &mut impl FnMut(Progress<'_>),
-) -> Result<()> {
+) -> Result<Option<Stopped>> {
+    let skip: Vec<&str> = outcome
+        .tests
+        .iter()
+        .map(|test| test.name.as_str())
+        .collect();
     let specification = json!({
         "workbook": std::env::current_exe()?,
         "checkout": place.root(),
@@ -94,7 +158,8 @@ fn listen(
         "submission": job.submission,
         "tests": job.tests,
         "hidden_tests": job.hidden_tests,
-        "jobs": std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),
+        "skip": skip,
+        "jobs": jobs,
     });
     let mut judge = Command::new(place.python()?)
         .args(["-P", "-s", "-m", "judge"])
@@ -113,32 +178,40 @@ fn listen(
         let _ = stderr.read_to_string(&mut text);
         text
     });
+    outcome.builds.clear();
     let mut done = false;
-    let mut open = HashSet::new();
+    let mut open: Vec<Begun> = Vec::new();
     for line in BufReader::new(stdout.context("no stdout")?).lines() {
-        let line = line?;
-        let event = serde_json::from_str(&line).with_context(|| format!("the judge: {line}"))?;
-        match event {
-            Event::Copied { left_out } => outcome.left_out = left_out,
-            Event::Build(build) => {
+        match serde_json::from_str(&line?) {
+            Ok(Event::Copied { left_out }) => outcome.left_out = left_out,
+            Ok(Event::Build(build)) => {
                 progress(Progress::Built(&build));
                 outcome.builds.push(build);
             }
-            Event::Begin { name } => {
-                open.insert(name);
-            }
-            Event::Test(test) => {
-                open.remove(&test.name);
+            Ok(Event::Begin(begun)) => open.push(begun),
+            Ok(Event::Test(test)) => {
+                open.retain(|begun| begun.name != test.name);
                 progress(Progress::Tested(&test));
                 outcome.tests.push(test);
             }
-            Event::Done => done = true,
+            Ok(Event::Done) => done = true,
+            Err(error) => {
+                // A line that is not ours ends this judge.
+                judge.kill()?;
+                judge.wait()?;
+                let said = format!("it said what is no event: {error}");
+                return Ok(Some(Stopped { said, open }));
+            }
         }
     }
     let status = judge.wait()?;
     let said = said.join().unwrap_or_default();
-    if !done || !status.success() {
-        bail!("the judge stopped ({status}): {}", said.trim());
+    if done && status.success() {
+        return Ok(None);
     }
-    Ok(())
+    let last = said.trim().lines().last().unwrap_or_default();
+    Ok(Some(Stopped {
+        said: format!("{status}: {last}"),
+        open,
+    }))
 }
