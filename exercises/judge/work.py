@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from . import cargo, wire
-from .endings import Failure, explain_ending, explain_raised, explain_status, last_lines
+from .endings import (
+    Failure,
+    explain_ending,
+    explain_raised,
+    explain_status,
+    last_lines,
+    without_backtraces,
+)
 from .sandbox import INSIDE, Ending, Limits, Sandbox, Settings
 
 #: No text file of a learner is read beyond this.
@@ -489,7 +496,7 @@ class Work:
     def output(self) -> str:
         """All that was printed, for the report."""
         errors = self._sandbox.text("stderr") if self._sandbox else ""
-        return self.stdout + errors
+        return self.stdout + without_backtraces(errors)
 
     def usage(self) -> dict[str, float]:
         """CPU seconds and the like of the worker."""
