@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import re
 import shutil
 import socket
 import stat
@@ -537,6 +538,8 @@ def _short(value: Any, length: int = 60) -> str:
             return f"array({value.tolist()})"
         return f"<{value.dtype} array of shape {value.shape}>"
     text = repr(value)
+    if isinstance(value, Handle):
+        text = re.sub(r" at 0x[0-9a-f]+>$", ">", text)  # where it is says nothing to anybody
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
@@ -555,7 +558,7 @@ def _difference(got: Any, expected: Any) -> str:
                     f"{len(wrong)} of {got.size} numbers differ; the first at {list(first)}: "
                     f"{got[first]!r} where {expected[first]!r} belongs"
                 )
-    if type(got) is not type(expected) and got == expected:
+    if type(got) is not type(expected) and np.array_equal(got, expected):
         return f"{_shown(got)} (a {type(got).__name__}, not a {type(expected).__name__})"
     return repr(got) if got is None else str(_shown(got))
 
