@@ -120,7 +120,9 @@ def read_only_arrays(work):
         "frozen.flags.writeable = False"
     )
     work.eval("relax.relax(a, frozen, 0.5, 1)")
-    work.expect_close(work.eval("a"), [2.0, 1.5], message="a is wrong, with a read-only target")
+    work.expect_close(
+        work.eval("a"), np.array([2.0, 1.5]), message="a is wrong, with a read-only target"
+    )
     with work.expect_raises("ValueError"):
         work.eval("relax.relax(frozen, a, 0.5, 1)")
     work.expect(work.eval("frozen"), np.array([0.0, 1.0]), "a read-only array was changed")
