@@ -224,7 +224,7 @@ def _python_lines(stderr: str, inside: str) -> list[dict[str, Any]]:
 
 def _notable(stderr: str) -> str:
     """What a Rust panic or the C library said before the end."""
-    lines = stderr.splitlines()
+    lines = without_backtraces(stderr).splitlines()
     kept: list[str] = []
     for index, line in enumerate(lines):
         if "panicked at" in line:
@@ -236,3 +236,19 @@ def _notable(stderr: str) -> str:
         ) and not line.startswith("note:"):
             kept.append(line)
     return "\n".join(kept[:12])
+
+
+def without_backtraces(stderr: str) -> str:
+    """Leave out what Rust prints of its stack before it aborts, and says before that.
+
+    A panic that may not leave a function for C is reported twice. The first report is
+    the learner's; the second one is about Rust's own inside, and a hundred lines long.
+    """
+    return re.sub(
+        r"(\n?thread '[^']*' (\(\d+\) )?panicked at [^\n]*\n"
+        r"panic in a function that cannot unwind\n)?"
+        r"stack backtrace:\n.*?(thread caused non-unwinding panic\. aborting\.\n|\Z)",
+        "",
+        stderr,
+        flags=re.DOTALL,
+    )

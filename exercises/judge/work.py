@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import re
 import shutil
 import socket
 import stat
@@ -14,7 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from . import cargo, declarations, sanitizer, wire
-from .endings import Failure, explain_ending, explain_raised, explain_status, last_lines
+from .endings import (
+    Failure,
+    explain_ending,
+    explain_raised,
+    explain_status,
+    last_lines,
+    without_backtraces,
+)
 from .sandbox import INSIDE, MEBI, Ending, Limits, Sandbox, Settings
 
 #: No text file of a learner is read beyond this.
@@ -129,7 +137,9 @@ class Work:
 
     def exec(self, source: str, **names: Any) -> None:
         """Run Python statements in the worker; names that they set stay there."""
-        self._request("exec", "the test's own code", source=source, names=names)
+        # A short line shows the learner what was done; more would hide it.
+        shown = source if "\n" not in source and len(source) <= 60 else "the test's own code"
+        self._request("exec", shown, source=source, names=names)
 
     def _request_call(self, target: Any, path: list[str], name: str, args: Any, kwargs: Any) -> Any:
         shown = [_short(arg) for arg in args] + [f"{k}={_short(v)}" for k, v in kwargs.items()]
@@ -540,7 +550,7 @@ class Work:
     def output(self) -> str:
         """All that was printed, for the report."""
         errors = self._sandbox.text("stderr") if self._sandbox else ""
-        return self.stdout + errors
+        return self.stdout + without_backtraces(errors)
 
     def usage(self) -> dict[str, float]:
         """CPU seconds and the like of the worker."""
@@ -579,6 +589,8 @@ def _short(value: Any, length: int = 60) -> str:
             return f"array({value.tolist()})"
         return f"<{value.dtype} array of shape {value.shape}>"
     text = repr(value)
+    if isinstance(value, Handle):
+        text = re.sub(r" at 0x[0-9a-f]+>$", ">", text)  # where it is says nothing to anybody
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
@@ -597,7 +609,7 @@ def _difference(got: Any, expected: Any) -> str:
                     f"{len(wrong)} of {got.size} numbers differ; the first at {list(first)}: "
                     f"{got[first]!r} where {expected[first]!r} belongs"
                 )
-    if type(got) is not type(expected) and got == expected:
+    if type(got) is not type(expected) and np.array_equal(got, expected):
         return f"{_shown(got)} (a {type(got).__name__}, not a {type(expected).__name__})"
     return repr(got) if got is None else str(_shown(got))
 

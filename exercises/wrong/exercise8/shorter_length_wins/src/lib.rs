@@ -1,0 +1,57 @@
+//! A loop over the caller's own NumPy array.
+
+use numpy::{BorrowError, PyArray1, PyArrayMethods};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// Why an array cannot be borrowed, for the caller.
+fn refused(error: &BorrowError, name: &str) -> PyErr {
+    PyValueError::new_err(match error {
+        BorrowError::NotWriteable => format!("{name} is read-only: it is written to"),
+        _ => format!("{name} shares memory with another array of the call"),
+    })
+}
+
+/// Move every number of a towards the one of target in the same place, in place:
+/// a[i] += rate * (target[i] - a[i]), so many steps.
+// `&Bound<PyArray1<f64>>` is the caller's array itself. An array of another dtype or
+// dimension is a TypeError before we are called, so nothing is ever converted.
+#[pyfunction]
+fn relax(
+    py: Python<'_>,
+    a: &Bound<'_, PyArray1<f64>>,
+    target: &Bound<'_, PyArray1<f64>>,
+    rate: f64,
+    steps: usize,
+) -> PyResult<()> {
+    // NumPy lets two arrays share memory; `&mut` and `&` may not. So rust-numpy keeps a list
+    // of what is borrowed, and looks at run time. (`readwrite()` panics where this one
+    // returns an Err.)
+    let mut a = a.try_readwrite().map_err(|error| refused(&error, "a"))?;
+    let target = target
+        .try_readonly()
+        .map_err(|error| refused(&error, "target"))?;
+    let (mut a, target) = (a.as_array_mut(), target.as_array());
+    if !rate.is_finite() {
+        return Err(PyValueError::new_err(format!(
+            "rate is {rate}: it must be finite"
+        )));
+    }
+    // The views are plain Rust, so they may go where there is no Python. The borrows stay
+    // here until the loop is done.
+    py.detach(|| {
+        for _ in 0..steps {
+            for (x, y) in a.iter_mut().zip(&target) {
+                *x += rate * (y - *x);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// A loop over the caller's own NumPy array.
+#[pymodule(name = "relax")]
+mod module {
+    #[pymodule_export]
+    use super::relax;
+}
