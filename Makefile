@@ -149,7 +149,7 @@ walls:
 
 .PHONY: workbook
 workbook: build walls ## Build the program that grades the exercises: target/debug/workbook
-	@cargo build --quiet --locked -p workbook
+	@cargo build --quiet --locked -p workbook -p declarations
 
 .PHONY: exercises
 exercises: workbook ## Grade all exercises (one of them: make exercise3)

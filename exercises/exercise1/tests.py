@@ -4,6 +4,11 @@ from judge import build, test
 
 
 @build
+def declarations(work):
+    work.check_declarations("fib_build.py")
+
+
+@build
 def compile_module(work):
     work.run_script("fib_build.py")
     if not work.files("_fib.*.so"):

@@ -130,6 +130,14 @@ def explain_status(code: int | None, text: str, said: str, inside: str) -> Failu
     found = _python_traceback(said, inside)
     if found is not None:
         raised, where, before = found
+        if (error := _compiler_error(before)) and "CompileError" in raised:
+            return Failure(
+                f"{text}: the C compiler stopped with an error",
+                expected="C that compiles",
+                got=error,
+                details=last_lines(before),
+                where=where,
+            )
         return Failure(
             f"{text} raised {raised}",
             expected="exit status 0",
@@ -164,9 +172,15 @@ def _python_traceback(said: str, inside: str) -> tuple[str, list[dict[str, Any]]
             code = lines[index + 1].strip() if index + 1 < len(lines) else ""
             file = place[1].removeprefix(inside + "/")
             where.append({"file": file, "line": int(place[2]), "code": code})
-    # An error of the compiler stands before the exception that distutils makes of it.
-    before = said[:start].replace(inside + "/", "").strip()
+    # An error of the compiler stands before the exceptions that distutils makes of it.
+    first = said.find("Traceback (most recent call last):")
+    before = said[: start if first < 0 else first].replace(inside + "/", "").strip()
     return raised, where, before
+
+
+def _compiler_error(said: str) -> str | None:
+    """The first line in which a compiler names an error."""
+    return next((line for line in said.splitlines() if "error: " in line), None)
 
 
 def last_lines(text: str, count: int = 25) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import cargo, wire
+from . import cargo, declarations, wire
 from .endings import Failure, explain_ending, explain_raised, explain_status, last_lines
 from .sandbox import INSIDE, Ending, Limits, Sandbox, Settings
 
@@ -354,6 +354,26 @@ class Work:
         self.run(["cc", "-shared", "-fPIC", "-O1", "-o", "interposed.so", "interposed.c"])
         inside = INSIDE if self._settings.isolation == "bubblewrap" else self.folder
         self._environment["LD_PRELOAD"] = str(inside / "interposed.so")
+
+    def check_declarations(self, *files: str) -> None:
+        """Fail unless what these files declare agrees with kernels.h; nothing of them runs."""
+        for name in files:
+            self.need_file(name)
+        checker = self._settings.workbook.with_name("declarations")
+        if not checker.is_file():
+            raise RuntimeError(f"{checker.name} is not built: make workbook")
+        printed = self._printed
+        finished = self.run(
+            [str(checker), "--format", "json", *files],
+            check=False,
+            shown="the checker of declarations",
+            read=[str(checker)],
+        )
+        self._printed = printed
+        if finished.code not in (0, 1):
+            raise Failure("the declarations cannot be read", got=finished.stderr, kind="error")
+        if failure := declarations.failure(finished.stdout):
+            raise failure
 
     # ------------------------------------------------------------ files
 
