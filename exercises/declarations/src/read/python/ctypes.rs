@@ -523,6 +523,9 @@ impl<'t> Reader<'_, 't> {
                 all.get_or_insert_default().push(parameter);
             }
         }
+        if let Some(pack) = pack {
+            text = format!("{text}; _pack_ = {}", self.file.text(pack));
+        }
         Struct {
             name: name.to_owned(),
             fields: all,

@@ -1,0 +1,9 @@
+"""What each lie did: a letter of the list in README.md."""
+
+ANSWERS = {
+    "warmer": "B",
+    "version": "A",
+    "spread": "C",
+    "buffer": "F",
+    "reading": "E",
+}
