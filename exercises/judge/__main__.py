@@ -1,8 +1,10 @@
 """``python -m judge``: reads a job as JSON from stdin, writes a JSON line for each event."""
 
+import ctypes
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -14,7 +16,7 @@ from typing import Any
 from . import sanitizer
 from .endings import Failure, explain_raised
 from .registry import Build, Suite, Test, load
-from .sandbox import MEBI, Settings
+from .sandbox import MEBI, Settings, stop_all
 from .work import Raised, Work, copy_submission
 
 #: A learner's folder larger than this is not graded in full.
@@ -48,8 +50,14 @@ class Grading:
         for build in self.suite.builds.values():
             self.build(build)
         with ThreadPoolExecutor(jobs) as pool:
-            for result in pool.map(self.test, tests):
-                self.emit(result)
+            try:
+                for result in pool.map(self.test, tests):
+                    self.emit(result)
+            except BaseException:
+                # Nobody waits for the rest any more.
+                pool.shutdown(wait=False, cancel_futures=True)
+                stop_all()
+                raise
 
     def build(self, build: Build) -> None:
         """Run one build in the folder that all tests get a copy of."""
@@ -183,6 +191,9 @@ def _kind_only(failure: Failure) -> dict[str, Any]:
 
 def main() -> None:
     """Grade one job."""
+    # When the workbook ends, however that may be, so do we.
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT, 0, 0, 0)
     # The events' channel is kept from everything else that might print.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -193,9 +204,11 @@ def main() -> None:
 
     job = json.load(sys.stdin)
     with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
-        # Others on this machine need not see it; a sandbox is let in by its own mount.
         Grading(job, Path(scratch), emit).run(int(job["jobs"]))
     emit({"event": "done"})
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

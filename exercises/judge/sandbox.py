@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,9 @@ class Settings:
     checkout: Path
 
 
+_running: "weakref.WeakSet[Sandbox]" = weakref.WeakSet()
+
+
 @functools.cache
 def readable() -> list[str]:
     """Return the folders that a submission may read besides the system's own."""
@@ -79,18 +83,10 @@ def readable() -> list[str]:
     return [str(path) for path in folders]
 
 
-@functools.cache
-def rust() -> tuple[list[str], dict[str, str]]:
-    """Return the folders and the environment of the Rust toolchain."""
-    sysroot = subprocess.run(
-        ["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
-    folders = [
-        sysroot,
-        *(str(home / name) for name in ("registry", "git") if (home / name).is_dir()),
-    ]
-    return folders, {"CARGO_HOME": str(home), "PATH": f"{sysroot}/bin"}
+def stop_all() -> None:
+    """End every sandbox that runs now."""
+    for sandbox in list(_running):
+        sandbox.stop()
 
 
 class Sandbox:
@@ -160,6 +156,7 @@ class Sandbox:
             env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
         )
         keeper.close()
+        _running.add(self)
         self._threads = [
             threading.Thread(target=self._drain, args=(name, pipe), daemon=True)
             for name, pipe in (("stdout", self._process.stdout), ("stderr", self._process.stderr))

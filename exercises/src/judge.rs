@@ -5,10 +5,12 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -98,8 +100,51 @@ pub enum Progress<'a> {
     Tested(&'a Test),
 }
 
+/// Ends a grading from another thread.
+#[derive(Debug, Default)]
+pub struct Cancel(Mutex<Running>);
+
+#[derive(Debug, Default)]
+struct Running {
+    cancelled: bool,
+    judge: Option<Pid>,
+}
+
+impl Cancel {
+    /// End it now, with everything that runs for it.
+    pub fn now(&self) {
+        let mut running = self.lock();
+        running.cancelled = true;
+        if let Some(judge) = running.judge {
+            // The judge ends its sandboxes and takes its folder away.
+            let _ = kill_process(judge, Signal::INT);
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.lock().cancelled
+    }
+
+    fn began(&self, judge: &Child) {
+        self.lock().judge = i32::try_from(judge.id()).ok().and_then(Pid::from_raw);
+    }
+
+    fn ended(&self) {
+        self.lock().judge = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Grade, and call `progress` for each thing done.
-pub fn grade(place: &Place, job: &Job, mut progress: impl FnMut(Progress<'_>)) -> Result<Outcome> {
+pub fn grade(
+    place: &Place,
+    job: &Job,
+    cancel: &Cancel,
+    mut progress: impl FnMut(Progress<'_>),
+) -> Result<Outcome> {
     let started = Instant::now();
     let mut outcome = Outcome {
         exercise: job.exercise,
@@ -113,7 +158,9 @@ pub fn grade(place: &Place, job: &Job, mut progress: impl FnMut(Progress<'_>)) -
     // Should the judge itself stop, which no submission is known to reach, the rest is
     // graded all the same: one test at a time, so that the one that did it is known.
     loop {
-        let stopped = listen(place, job, jobs, &mut outcome, &mut progress)?;
+        ensure!(!cancel.cancelled(), "cancelled");
+        let stopped = listen(place, job, jobs, cancel, &mut outcome, &mut progress)?;
+        ensure!(!cancel.cancelled(), "cancelled");
         let Some(Stopped { said, open }) = stopped else {
             break;
         };
@@ -143,6 +190,7 @@ fn listen(
     place: &Place,
     job: &Job,
     jobs: usize,
+    cancel: &Cancel,
     outcome: &mut Outcome,
     progress: &mut impl FnMut(Progress<'_>),
 ) -> Result<Option<Stopped>> {
@@ -170,6 +218,7 @@ fn listen(
         .stderr(Stdio::piped())
         .spawn()
         .context("cannot start the judge")?;
+    cancel.began(&judge);
     let (stdin, stdout, stderr) = (judge.stdin.take(), judge.stdout.take(), judge.stderr.take());
     serde_json::to_writer(stdin.context("no stdin")?, &specification)?;
     let mut stderr = stderr.context("no stderr")?;
@@ -198,12 +247,15 @@ fn listen(
             Err(error) => {
                 // A line that is not ours ends this judge.
                 judge.kill()?;
+                cancel.ended();
                 judge.wait()?;
                 let said = format!("it said what is no event: {error}");
                 return Ok(Some(Stopped { said, open }));
             }
         }
     }
+    // Its number may be another's as soon as we have waited for it.
+    cancel.ended();
     let status = judge.wait()?;
     let said = said.join().unwrap_or_default();
     if done && status.success() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anstream::{print, println};
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::judge::{self, Job};
+use crate::judge::{self, Cancel, Job};
 use crate::outcome::Outcome;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -56,10 +56,17 @@ pub fn run(
     }
     for exercise in registry.chosen(numbers)? {
         print!("{}", show::heading(exercise));
-        let outcome = grade(place, exercise, isolation, |progress| match progress {
-            judge::Progress::Built(build) => print!("{}", show::build(build)),
-            judge::Progress::Tested(test) => print!("{}", show::test(test)),
-        })?;
+        let outcome =
+            grade(
+                place,
+                exercise,
+                isolation,
+                &Cancel::default(),
+                |progress| match progress {
+                    judge::Progress::Built(build) => print!("{}", show::build(build)),
+                    judge::Progress::Tested(test) => print!("{}", show::test(test)),
+                },
+            )?;
         println!("{}", show::summary(exercise, &outcome));
         all &= outcome.passed();
     }
@@ -71,11 +78,12 @@ pub fn grade(
     place: &Place,
     exercise: &Exercise,
     isolation: Isolation,
+    cancel: &Cancel,
     progress: impl FnMut(judge::Progress<'_>),
 ) -> Result<Outcome> {
     let number = exercise.number;
     let job = Job::new(place, number, &place.starter(number), isolation);
-    let outcome = judge::grade(place, &job, progress)?;
+    let outcome = judge::grade(place, &job, cancel, progress)?;
     Progress::read(place)?.add(place, &outcome)?;
     Ok(outcome)
 }

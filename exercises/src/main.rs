@@ -12,6 +12,7 @@ mod sandbox;
 mod show;
 mod starter;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::judge::Job;
+use crate::judge::{Cancel, Job};
 use crate::place::Place;
 use crate::registry::Registry;
 use crate::sandbox::isolation::Isolation;
@@ -46,6 +47,14 @@ enum Action {
     Run {
         /// Numbers of exercises.
         numbers: Vec<u32>,
+    },
+    /// Grade on every save, in a view that fills the terminal.
+    Watch {
+        /// Number of the exercise; the first that is not passed if not given.
+        number: Option<u32>,
+        /// Look at the files twice a second instead of waiting for events.
+        #[arg(long)]
+        poll: bool,
     },
     /// Show the next hint.
     Hint {
@@ -130,6 +139,7 @@ fn run(arguments: Arguments) -> Result<bool> {
     match arguments.command {
         Action::List => learner::list(&place, &registry),
         Action::Run { numbers } => learner::run(&place, &registry, &numbers, isolation()),
+        Action::Watch { number, poll } => watch::main(&place, &registry, number, poll, isolation()),
         Action::Hint { number } => learner::hint(&place, &registry, number),
         Action::Reset { number } => learner::reset(&place, &registry, number),
         Action::Solution { number, anyway } => learner::solution(&place, &registry, number, anyway),
@@ -148,7 +158,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             if let Some(hidden) = hidden {
                 job.hidden_tests = Some(hidden.canonicalize()?);
             }
-            let outcome = judge::grade(&place, &job, |_| {})?;
+            let outcome = judge::grade(&place, &job, &Cancel::default(), |_| {})?;
             println!("{}", serde_json::to_string_pretty(&outcome)?);
             Ok(outcome.passed())
         }
