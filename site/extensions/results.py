@@ -81,7 +81,16 @@ def sizes(data: Race) -> Table:
     """The time of a += b for each power of ten."""
     found = {n for case, _, n in data.rows if case == "array_add"}
     powers = sorted(n for n in found if set(str(n)) <= {"1", "0"})
-    return _by_mode(data, [(f"{n:,}", "array_add", n) for n in powers])
+    return _by_mode(data, [(_power(n), "array_add", n) for n in powers])
+
+
+def _power(n: int) -> str:
+    """A power of ten, short enough for the head of a narrow column."""
+    exponent = len(str(n)) - 1
+    return str(n) if exponent < 4 else "10" + str(exponent).translate(_RAISED)
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _places(data: Race, group: str) -> list[tuple[str, str, int | None]]:
@@ -94,15 +103,20 @@ def _by_mode(data: Race, places: list[tuple[str, str, int | None]]) -> Table:
     for mode, title in data.titles.items():
         rows = [data.rows.get((case, mode, n)) for _, case, n in places]
         if any(rows):
-            times = (duration(row["median"]) if row else NOTHING for row in rows)
+            times = (_time(row["median"]) if row else NOTHING for row in rows)
             lines.append((title, *times))
     return ("mode", *(title for title, _, _ in places)), lines
+
+
+def _time(seconds: float, digits: int = 2) -> str:
+    """A time that is not broken between its number and its unit."""
+    return duration(seconds, digits).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def fits(data: Race) -> Table:
     def interval(line: dict[str, Any], key: str) -> str:
         low, high = line[f"{key}_ci"]
-        return f"{duration(line[key])} ({duration(low)} to {duration(high)})"
+        return f"{_time(line[key], 3)} ({_time(low, 3)} to {_time(high, 3)})"
 
     found = {line["mode"]: line for line in data.data["fits"]}
     lines = [
