@@ -171,7 +171,7 @@ book: $(COURSE) $(BUNDLES)/fetched ## Build the site into target/book, with ever
 # Your own race may contradict a sentence of a page: here that is told, and no error.
 .PHONY: serve
 serve: $(COURSE) $(BUNDLES)/fetched $(NOTEBOOKS) ## Open the site, with cells that run, on this machine (ARGS="--no-browser")
-	$(SPHINX) -d target/serve-doctrees -D nb_execution_raise_on_error=0 . target/book
+	$(SPHINX) -d target/serve-doctrees . target/book
 	$(JUPYTER) --LabApp.default_url=/book/index.html $(ARGS)
 
 .PHONY: lab
@@ -209,6 +209,8 @@ test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
 lint-rust: $(STAMPS)/venv ## Check the Rust code with rustfmt and clippy
 	cargo fmt --all --check
 	PYO3_PYTHON="$(CURDIR)/$(PY)" cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+	cd lessons/hello_pyo3 && cargo fmt --check && \
+	    PYO3_PYTHON="$(CURDIR)/$(PY)" cargo clippy --quiet --locked -- -D warnings
 
 .PHONY: test-c
 test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under AddressSanitizer

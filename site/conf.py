@@ -15,6 +15,8 @@ SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
 sys.path.insert(0, str(SITE / "extensions"))
 
+from measured import race  # noqa: E402 (from the folder named above)
+
 book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 project = book["title"]
@@ -44,6 +46,8 @@ extensions = [
     "measured",
     "lesson",
     "live",
+    "results",
+    "schedule",
 ]
 # sphinx-external-toc leaves out what _toc.yml does not name; these patterns keep
 # Sphinx from walking through the rest of the repository to find that out.
@@ -54,17 +58,21 @@ use_multitoc_numbering = False
 exclude_patterns = ["**/README.md", "**/.ipynb_checkpoints", "notebooks/*.ipynb"]
 exclude_patterns += ["**/axe-core"]  # of the bundles: only the tests need it
 
+# Pages are read anew when the race that they quote is another.
+race_digest = hashlib.sha256(Path(ROOT, race().source).read_bytes()).hexdigest()
+
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 3
 
 nb_execution_mode = book["execute"]["execute_notebooks"]
 nb_execution_timeout = book["execute"]["timeout"]
 nb_execution_cache_path = str(ROOT / "target" / "notebook-cache" / package_digest())
-nb_execution_raise_on_error = True
+nb_execution_show_tb = True
 nb_merge_streams = True
 # Widgets in a page would need scripts from the outside; pages have none.
 nb_ipywidgets_js = {}
 
+templates_path = [str(SITE / "templates")]
 html_theme = "sphinx_book_theme"
 html_title = project
 # MathJax, thebe and so on, from npm: nothing is loaded from the outside.
@@ -90,5 +98,6 @@ togglebutton_hint_hide = "Hide"
 
 
 def setup(app):
+    app.add_config_value("race_digest", "", "env")
     # It does not say whether it is, and Sphinx then reads one page at a time.
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

@@ -94,11 +94,11 @@ def race(root: Path = ROOT) -> Race:
     return Race(data, path.relative_to(root).as_posix())
 
 
-def duration(seconds: float) -> str:
-    """Return a time with two significant digits and its unit."""
+def duration(seconds: float, digits: int = 2) -> str:
+    """Return a time with two significant digits (or so many) and its unit."""
     units = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "ps": 1e-12}
     unit = next((unit for unit, scale in units.items() if seconds >= 0.9995 * scale), "ps")
-    return f"{plain(seconds / units[unit])} {unit}"
+    return f"{plain(seconds / units[unit], digits)} {unit}"
 
 
 def plain(value: float, digits: int = 2) -> str:
