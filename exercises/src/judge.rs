@@ -139,10 +139,15 @@ impl Cancel {
 }
 
 /// Grade, and call `progress` for each thing done.
-pub fn grade(
+pub fn grade(place: &Place, job: &Job, progress: impl FnMut(Progress<'_>)) -> Result<Outcome> {
+    grade_until(&Cancel::default(), place, job, progress)
+}
+
+/// The same, until another thread ends it.
+pub fn grade_until(
+    cancel: &Cancel,
     place: &Place,
     job: &Job,
-    cancel: &Cancel,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Outcome> {
     let started = Instant::now();

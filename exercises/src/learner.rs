@@ -83,7 +83,7 @@ pub fn grade(
 ) -> Result<Outcome> {
     let number = exercise.number;
     let job = Job::new(place, number, &place.starter(number), isolation);
-    let outcome = judge::grade(place, &job, cancel, progress)?;
+    let outcome = judge::grade_until(cancel, place, &job, progress)?;
     Progress::read(place)?.add(place, &outcome)?;
     Ok(outcome)
 }

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::judge::{Cancel, Job};
+use crate::judge::Job;
 use crate::place::Place;
 use crate::registry::Registry;
 use crate::sandbox::isolation::Isolation;
@@ -158,7 +158,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             if let Some(hidden) = hidden {
                 job.hidden_tests = Some(hidden.canonicalize()?);
             }
-            let outcome = judge::grade(&place, &job, &Cancel::default(), |_| {})?;
+            let outcome = judge::grade(&place, &job, |_| {})?;
             println!("{}", serde_json::to_string_pretty(&outcome)?);
             Ok(outcome.passed())
         }

@@ -7,7 +7,7 @@ use anstream::println;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use crate::judge::{self, Cancel, Job};
+use crate::judge::{self, Job};
 use crate::outcome::{Failure, Outcome, Test};
 use crate::place::Place;
 use crate::registry::{Exercise, Intended, Registry};
@@ -165,7 +165,7 @@ fn grade(
         copy_folder(over, &submission)?;
     }
     let job = Job::new(place, number, &submission, isolation);
-    judge::grade(place, &job, &Cancel::default(), |_| {})
+    judge::grade(place, &job, |_| {})
 }
 
 fn grade_wrong(
