@@ -199,7 +199,7 @@ exercise%: workbook
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-exercises test-wheel ## Run every test there is
+test: test-rust test-c test-python test-exercises test-solutions test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -237,6 +237,16 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 .PHONY: test-exercises
 test-exercises: workbook $(STAMPS)/venv-test ## Prove the exercises, and attack the grader
 	target/debug/workbook verify
+
+# Each from its first cell to its last, in a folder that git ignores.
+.PHONY: test-solutions
+test-solutions: workbook $(STAMPS)/venv-course ## Run the notebooks of the solutions
+	@mkdir -p target/solutions
+	@for text in $(wildcard solutions/exercise*.md); do \
+	    $(VENV)/bin/jupytext --quiet --to ipynb --execute --run-path "$(CURDIR)/solutions" \
+	        --output target/solutions/$$(basename $$text .md).ipynb $$text || exit 1; \
+	    echo "$$text ran from top to bottom"; \
+	done
 
 .PHONY: test-wheel
 test-wheel: wheel ## Install the wheel into an empty environment and check its modes

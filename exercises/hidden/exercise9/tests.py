@@ -38,7 +38,10 @@ def a_large_buffer(work):
     "the numbers are yours.",
 )
 def buffers_are_given_back(work):
-    work.exec(f"from buffer import filled\nfor _ in range(40):\n    filled({LARGE}, 0.5)")
+    work.exec(
+        f"from buffer import filled\nfor _ in range(40):\n"
+        f"    assert filled({LARGE}, 0.5)[-1] == 0.5"
+    )
 
 
 @test(
