@@ -511,7 +511,9 @@ class Work:
             message = "wrong result"
             if self._last and self._last[1] is got:
                 message = f"{self._last[0]} is wrong"
-        raise Failure(message, expected=_shown(expected), got=_difference(got, expected))
+        # None and the empty text would show as nothing at all.
+        wanted = _shown(expected) or repr(expected)
+        raise Failure(message, expected=wanted, got=_difference(got, expected) or repr(got))
 
     # -------------------------------------------------------------- end
 
