@@ -67,6 +67,11 @@ $(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/first_cells.py
 	sh tools/evcxr.sh $(VENV)
 	@touch $@
 
+# nbgrader, for instructors who use it.
+$(STAMPS)/venv-grading: $(STAMPS)/venv-course requirements/grading.txt
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) grading
+	@touch $@
+
 # Dask, and MPI with its mpiexec: nothing of the system is needed for them.
 $(STAMPS)/venv-distributed: $(STAMPS)/venv requirements/distributed.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) distributed
@@ -196,6 +201,13 @@ exercises: workbook ## Grade all exercises (one of them: make exercise3)
 exercise%: workbook
 	@target/debug/workbook run $*
 
+.PHONY: assignments
+assignments: workbook $(STAMPS)/venv-grading ## Make nbgrader's course of exercises 1 to 3 in target/nbgrader
+	$(PY) exercises/assignments/make.py --workbook target/debug/workbook target/nbgrader
+
+.PHONY: cluster
+cluster: $(STAMPS)/venv-distributed ## Install Dask, for workbook collect --dask
+
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
@@ -218,6 +230,7 @@ test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under 
 
 .PHONY: test-python
 test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
+	@sh tools/system_packages.sh valgrind
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
 # Worker processes of a Dask cluster, and MPI ranks, on this machine. A draft: not
@@ -235,8 +248,9 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
 
 .PHONY: test-exercises
-test-exercises: workbook $(STAMPS)/venv-test ## Prove the exercises, and attack the grader
+test-exercises: workbook $(STAMPS)/venv-test $(STAMPS)/venv-grading $(STAMPS)/venv-distributed ## Prove the exercises, and attack the grader
 	target/debug/workbook verify
+	$(PY) -m pytest -q -rs exercises/tests
 
 # Each from its first cell to its last, in a folder that git ignores.
 .PHONY: test-solutions
