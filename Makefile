@@ -165,14 +165,21 @@ JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py
 # build is as red as this one; the outputs of the cells have a cache of their own.
 .PHONY: book
 book: $(COURSE) $(BUNDLES)/fetched ## Build the site into target/book, with every notebook run
-	$(SPHINX) -W --keep-going . target/book || \
-	    { rm -f target/book/.doctrees/environment.pickle; exit 1; }
+	@rm -rf target/book/reports
+	$(SPHINX) -W --keep-going . target/book || { \
+	    rm -f target/book/.doctrees/environment.pickle; \
+	    tail -n 20 target/book/reports/*/*.log 2>/dev/null; exit 1; }
+
+.PHONY: pdf
+pdf: book $(STAMPS)/venv-test ## Make one PDF of all pages, and link the site to it (needs Chromium)
+	@sh tools/system_packages.sh chromium
+	$(PY) site/pdf.py target/book
 
 # Your own race may contradict a sentence of a page: here that is told, and no error.
 .PHONY: serve
 serve: $(COURSE) $(BUNDLES)/fetched $(NOTEBOOKS) ## Open the site, with cells that run, on this machine (ARGS="--no-browser")
 	$(SPHINX) -d target/serve-doctrees . target/book
-	$(JUPYTER) --LabApp.default_url=/book/index.html $(ARGS)
+	$(JUPYTER) --LabApp.default_url=/book/lessons/index.html $(ARGS)
 
 .PHONY: lab
 lab: $(COURSE) $(NOTEBOOKS) ## Open JupyterLab on the first lesson's notebook (ARGS="--no-browser")
