@@ -63,7 +63,7 @@ $(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
 	@touch $@
 
 # The Rust kernel of the notebooks: built where it is not on the PATH (minutes, once).
-$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/first_cells.py
+$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/rust_kernel.py tools/first_cells.py
 	sh tools/evcxr.sh $(VENV)
 	@touch $@
 
@@ -188,7 +188,7 @@ lab: $(COURSE) $(NOTEBOOKS) ## Open JupyterLab on the first lesson's notebook (A
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-wheel ## Run every test there is
+test: test-rust test-c test-python test-wheel test-site ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -222,6 +222,11 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 	$(PY) -m ruff check .
 	cd kernels/python && ../../$(PY) -m mypy ffi_workbook
 	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
+
+.PHONY: test-site
+test-site: book $(NOTEBOOKS) $(STAMPS)/venv-test ## Build the book and test it in Chromium
+	@sh tools/system_packages.sh chromium
+	$(PY) -m pytest -q -rs site/tests
 
 .PHONY: test-wheel
 test-wheel: wheel ## Install the wheel into an empty environment and check its modes

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "site" / "extensions"))
 
 from live import PDF, PDF_LINK  # noqa: E402 (from the folder named above)
 
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --no-first-run".split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 FOOTER = (
     '<div style="width: 100%; font: 8px sans-serif; color: #555; text-align: center">'
     '<span class="pageNumber"></span></div>'
@@ -102,14 +102,14 @@ def compose(book: Path, contents: Path) -> str:
     return str(soup)
 
 
-def main(folder: str) -> None:
+def main(folder: str, contents: str = str(ROOT / "_toc.yml")) -> None:
     """Write print.html and the PDF into the built book."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         raise SystemExit("error: a PDF needs Chromium: sh tools/system_packages.sh chromium")
     book = Path(folder).resolve()
     source, target = book / "print.html", book / PDF
-    source.write_text(compose(book, ROOT / "_toc.yml"), encoding="utf-8")
+    source.write_text(compose(book, Path(contents)), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(color_scheme="light")

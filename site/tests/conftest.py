@@ -12,17 +12,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import small
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "target" / "book"
-sys.path += [str(ROOT / "site" / "extensions"), str(ROOT / "site" / "server"), str(ROOT / "tools")]
+sys.path += [str(ROOT / folder) for folder in ("site", "site/extensions", "tools")]
 
 #: Chromium asks nobody, and runs as root in a container.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 #: What another command may take here, when the machine is busy with other things.
 PATIENCE = 180
@@ -90,6 +96,20 @@ def watched(browser: Browser, scheme: str, origin: str, width: int = 1280) -> It
     context.close()
 
 
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.1 AA on a page."""
+    page.add_script_tag(path=ROOT / "target/bundles/static/axe-core/axe.min.js")
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],"
+        " resultTypes: ['violations']})"
+    )
+    return [
+        f"{violation['id']}: {node['html'][:200]}\n{node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
 class Server(NamedTuple):
     """A running server: its origin, its token, and the first page that it offers."""
 
@@ -99,6 +119,21 @@ class Server(NamedTuple):
 
     def url(self, path: str) -> str:
         return f"{self.origin}/{path}?token={self.token}"
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built book whose one lesson has every part there is."""
+    root = tmp_path_factory.mktemp("small")
+    sample = ROOT / "site" / "tests" / "pages"
+    page = small.PYTHON + (sample / "sample.md").read_text(encoding="utf-8")
+    small.make(root, {"lessons/01-sample": page})
+    (root / "lessons" / "img").mkdir()
+    shutil.copy(sample / "sample.svg", root / "lessons" / "img")
+    done = small.build(root)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING:" not in done.stderr
+    return root
 
 
 @contextmanager

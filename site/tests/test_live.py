@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import websocket
-from conftest import PATIENCE, Server, serve, watched
+from conftest import PATIENCE, Server, serve, violations, watched
 from playwright.sync_api import Browser, expect
 
 
@@ -36,6 +36,7 @@ def test_a_cell_runs_in_the_page(
         )
         cell.get_by_role("button", name="run").click()
         expect(cell.locator(".live-output")).to_contain_text(answer)
+        assert not violations(page)
         page.get_by_role("button", name="Restart").click()
         expect(page.locator(".live-status")).to_contain_text("Restarted")
         cell.get_by_role("button", name="run").click()

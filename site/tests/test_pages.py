@@ -5,11 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BOOK, Server, pages, watched
+from conftest import BOOK, Server, pages, violations, watched
 from playwright.sync_api import Browser, expect
-
-AXE = Path(__file__).resolve().parents[2] / "target/bundles/static/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
@@ -32,16 +29,7 @@ def test_a_page_loads_asks_nobody_is_accessible_and_fits_a_telephone(
         page.wait_for_load_state("networkidle")
         assert page.locator("html").get_attribute("data-theme") == scheme
         assert not problems
-        page.add_script_tag(path=AXE)
-        found = page.evaluate(
-            "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
-        )
-        wrong = [
-            f"{violation['id']}: {node['target']} {node['html'][:200]}\n{node['failureSummary']}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-        assert not wrong, "\n".join(wrong)
+        assert not violations(page)
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

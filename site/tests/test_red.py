@@ -1,7 +1,6 @@
 """What makes the build of the book red: each fault is made on purpose, and seen."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -41,15 +40,8 @@ FAULTS = {
 }
 
 
-def test_a_page_in_order_is_green(tmp_path: Path) -> None:
-    page = (Path(__file__).parent / "pages" / "sample.md").read_text(encoding="utf-8")
-    small.make(tmp_path, {"lessons/01-sample": small.PYTHON + page})
-    (tmp_path / "lessons" / "img").mkdir()
-    shutil.copy(Path(__file__).parent / "pages" / "sample.svg", tmp_path / "lessons" / "img")
-    done = small.build(tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "WARNING:" not in done.stderr
-    html = (tmp_path / "target/book/lessons/01-sample.html").read_text(encoding="utf-8")
+def test_a_page_in_order_is_green(small_book: Path) -> None:
+    html = (small_book / "target/book/lessons/01-sample.html").read_text(encoding="utf-8")
     assert "the answer is 42.0" in html
     assert "math domain error" in html
 
