@@ -63,7 +63,7 @@ $(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
 	@touch $@
 
 # The Rust kernel of the notebooks: built where it is not on the PATH (minutes, once).
-$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/first_cells.py
+$(STAMPS)/evcxr: $(STAMPS)/venv-course tools/evcxr.sh tools/rust_kernel.py tools/first_cells.py
 	sh tools/evcxr.sh $(VENV)
 	@touch $@
 
@@ -170,14 +170,21 @@ JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py
 # build is as red as this one; the outputs of the cells have a cache of their own.
 .PHONY: book
 book: $(COURSE) $(BUNDLES)/fetched ## Build the site into target/book, with every notebook run
-	$(SPHINX) -W --keep-going . target/book || \
-	    { rm -f target/book/.doctrees/environment.pickle; exit 1; }
+	@rm -rf target/book/reports
+	$(SPHINX) -W --keep-going . target/book || { \
+	    rm -f target/book/.doctrees/environment.pickle; \
+	    tail -n 20 target/book/reports/*/*.log 2>/dev/null; exit 1; }
+
+.PHONY: pdf
+pdf: book $(STAMPS)/venv-test ## Make one PDF of all pages, and link the site to it (needs Chromium)
+	@sh tools/system_packages.sh chromium
+	$(PY) site/pdf.py target/book
 
 # Your own race may contradict a sentence of a page: here that is told, and no error.
 .PHONY: serve
 serve: $(COURSE) $(BUNDLES)/fetched $(NOTEBOOKS) ## Open the site, with cells that run, on this machine (ARGS="--no-browser")
 	$(SPHINX) -d target/serve-doctrees . target/book
-	$(JUPYTER) --LabApp.default_url=/book/index.html $(ARGS)
+	$(JUPYTER) --LabApp.default_url=/book/lessons/index.html $(ARGS)
 
 .PHONY: lab
 lab: $(COURSE) $(NOTEBOOKS) ## Open JupyterLab on the first lesson's notebook (ARGS="--no-browser")
@@ -211,7 +218,7 @@ cluster: $(STAMPS)/venv-distributed ## Install Dask, for workbook collect --dask
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-exercises test-solutions test-wheel ## Run every test there is
+test: test-rust test-c test-python test-exercises test-solutions test-site test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -261,6 +268,11 @@ test-solutions: workbook $(STAMPS)/venv-course ## Run the notebooks of the solut
 	        --output target/solutions/$$(basename $$text .md).ipynb $$text || exit 1; \
 	    echo "$$text ran from top to bottom"; \
 	done
+
+.PHONY: test-site
+test-site: book $(NOTEBOOKS) $(STAMPS)/venv-test ## Build the book and test it in Chromium
+	@sh tools/system_packages.sh chromium
+	$(PY) -m pytest -q -rs site/tests
 
 .PHONY: test-wheel
 test-wheel: wheel ## Install the wheel into an empty environment and check its modes

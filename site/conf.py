@@ -24,7 +24,6 @@ author = book["author"]
 copyright = f"{book['copyright']}, {author}"
 
 
-
 def package_digest() -> str:
     """Return a name for what the cells run against: outputs of another are not shown."""
     package = ROOT / "kernels" / "python" / "ffi_workbook"
@@ -67,7 +66,6 @@ myst_heading_anchors = 3
 nb_execution_mode = book["execute"]["execute_notebooks"]
 nb_execution_timeout = book["execute"]["timeout"]
 nb_execution_cache_path = str(ROOT / "target" / "notebook-cache" / package_digest())
-nb_execution_show_tb = True
 nb_merge_streams = True
 # Widgets in a page would need scripts from the outside; pages have none.
 nb_ipywidgets_js = {}
@@ -81,7 +79,7 @@ if not BUNDLES.is_dir():
     raise ConfigError("the browser bundles are missing: run `make bundles`")
 html_static_path = [str(SITE / "static"), str(BUNDLES)]
 mathjax_path = "mathjax/es5/tex-chtml.js"
-html_css_files = ["workbook.css"]
+html_css_files = ["workbook.css", "print.css"]
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": True,

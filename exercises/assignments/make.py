@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -95,11 +96,14 @@ def writefile(name: str, path: Path) -> str:
 
 def tests_of(workbook: Path, number: int) -> list[dict[str, Any]]:
     """Return the tests of an exercise as the judge names them, by grading its solution."""
-    solution = ROOT / "solutions" / f"exercise{number}"
-    command = [workbook, "--root", ROOT, "grade", "--exercise", str(number), solution]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    name = f"exercise{number}"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "exercises" / name, folder, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "solutions" / name, folder, dirs_exist_ok=True)
+        command = [workbook, "--root", ROOT, "grade", "--exercise", str(number), folder]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise SystemExit(f"the solution of exercise {number} does not pass:\n{ended.stderr}")
+        raise SystemExit(f"the solution of {name} does not pass:\n{ended.stdout}\n{ended.stderr}")
     tests: list[dict[str, Any]] = json.loads(ended.stdout)["tests"]
     return tests
 

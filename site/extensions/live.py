@@ -18,6 +18,10 @@ from sphinx.application import Sphinx
 #: Folder of the downloads, in the built site.
 DOWNLOADS = "_notebooks"
 
+#: What `make pdf` writes into the built site, and how its first page links to it.
+PDF = "ffi-workbook.pdf"
+PDF_LINK = f'<p class="book-pdf"><a href="../{PDF}">All pages in one PDF</a>, to print.</p>'
+
 
 def notebook_of(docname: str, found: set[str]) -> str | None:
     """Return the page that is the notebook of a page."""
@@ -53,7 +57,9 @@ def bar(kernel: dict[str, str], docname: str, notebook: str | None, root: str) -
 def add_bar(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Put the bar under the title of a page with code."""
+    """Put the bar under the title of a page with code; tell of the PDF where there is one."""
+    if pagename == app.config.root_doc and Path(app.outdir, PDF).is_file():
+        context["body"] += PDF_LINK
     kernel = app.env.metadata.get(pagename, {}).get("kernelspec")
     if app.builder.name != "html" or not kernel or not is_executed(doctree):
         return

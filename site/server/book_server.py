@@ -42,7 +42,7 @@ class BookHandler(AuthenticatedFileHandler):
 
 
 class LiveHandler(JupyterHandler):
-    """What a page asks before it goes live: is this the server, and which kernels has it?"""
+    """What a page asks before it goes live: whether this is the server, and its kernels."""
 
     @web.authenticated
     async def get(self) -> None:
@@ -71,4 +71,6 @@ async def _start_jupyter_server_extension(app: ServerApp) -> None:
     """Print the one address that is needed, once the server listens."""
     home = urljoin(app.connection_url, app.default_url)
     print(f"\n  {home}?token={app.identity_provider.token}\n")
-    print("  Open this in a browser. Ctrl-C stops it, with every kernel that it started.", flush=True)
+    print(
+        "  Open this in a browser. Ctrl-C stops it, with every kernel that it started.", flush=True
+    )

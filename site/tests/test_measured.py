@@ -1,0 +1,150 @@
+"""The numbers of pages: what the race's JSON says, and what prose may not say by itself."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import measured
+import pytest
+from measured import MissingError, Race, claims_in, duration, plain
+
+
+def row(mode: str, values: list[float], n: int | None = None) -> dict[str, Any]:
+    return {
+        "case": "noop",
+        "mode": mode,
+        "n": n,
+        "median": sorted(values)[len(values) // 2],
+        "process_medians": values,
+    }
+
+
+@pytest.fixture
+def race(monkeypatch: pytest.MonkeyPatch) -> Race:
+    data = {
+        "machine": {"cpu": "Some CPU", "cores": 2, "caches": [32768]},
+        "modes": [{"name": "a", "title": "A"}, {"name": "b", "title": "B"}],
+        "measurements": [
+            row("a", [1e-8, 1e-8, 1e-8, 1e-8]),
+            row("b", [4e-8, 4e-8, 4e-8, 4e-8]),
+            # Slower in the median, and in half of the processes faster.
+            row("c", [0.5e-8, 0.5e-8, 1.1e-8, 1.2e-8]),
+            row("a", [2e-6, 2e-6, 2e-6, 2e-6], 1000),
+        ],
+        "fits": [{"mode": "a", "overhead": 2.5e-8, "slope": 3e-10}],
+        "crossovers": [{"below": "a", "above": "b", "n": 123.4}],
+    }
+    race = Race(data, "fig/race.json")
+    monkeypatch.setattr(measured, "race", lambda: race)
+    return race
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "shown"),
+    [
+        ("time", "noop a", "10 ns"),
+        ("time", "noop a 1000", "2 µs"),
+        ("ratio", "noop b / a", "4"),
+        ("overhead", "a", "25 ns"),
+        ("slope", "a", "300 ps"),
+        ("crossover", "a b", "120"),
+        ("fact", "machine.cpu", "Some CPU"),
+        ("fact", "machine.caches.0", "32,768"),
+    ],
+)
+def test_a_role_shows_the_number(race: Race, role: str, text: str, shown: str) -> None:
+    assert measured.VALUES[role](text) == shown
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "named"),
+    [
+        ("time", "noop z", "'z'"),
+        ("time", "noop a 7", "of size 7"),
+        ("time", "noop", "case mode"),
+        ("ratio", "noop z / a", "'z'"),
+        ("overhead", "b", "'b'"),
+        ("crossover", "b a", "'b'"),
+        ("fact", "machine.gpu", "machine.gpu"),
+    ],
+)
+def test_what_is_missing_is_named(race: Race, role: str, text: str, named: str) -> None:
+    with pytest.raises(MissingError, match=named):
+        measured.VALUES[role](text)
+
+
+def test_an_order_needs_the_median_and_most_of_the_processes(race: Race) -> None:
+    assert race.is_faster("noop", "a", "b")
+    assert not race.is_faster("noop", "b", "a")
+    assert not race.is_faster("noop", "c", "a")
+    assert not race.is_faster("noop", "a", "c")
+    assert not race.is_faster("noop", "a", "a")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (1.0, "1 s"),
+        (0.0123, "12 ms"),
+        (9.96e-7, "1,000 ns"),
+        (4.25e-8, "42 ns"),
+        (3e-13, "0.3 ps"),
+    ],
+)
+def test_a_duration_has_two_digits_and_its_unit(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1234567, "1,200,000"), (12.3, "12"), (1.26, "1.3"), (0.0456, "0.046")]
+)
+def test_a_plain_number_has_no_exponent(value: float, shown: str) -> None:
+    assert plain(value) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PyO3 is faster than ctypes",
+        "cffi API was, here, slower than the ctypes",
+        "the call took 12 ns",
+        "in 3.5 microseconds",
+        "it is 12 times faster",
+        "4x slower",
+    ],
+)
+def test_a_claim_in_prose_is_found(text: str) -> None:
+    assert list(claims_in(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PyO3 is not compared with ctypes here",
+        "it takes 15 minutes of reading",
+        "an int has 4 bytes; ns is short for nanosecond",
+        "three times as long as \N{OBJECT REPLACEMENT CHARACTER}",
+    ],
+)
+def test_other_prose_is_left_alone(text: str) -> None:
+    assert not list(claims_in(text))
+
+
+def test_the_newest_record_stands_in_for_a_race(tmp_path: Path) -> None:
+    records = tmp_path / "fig" / "records"
+    records.mkdir(parents=True)
+    data = {"measurements": [], "modes": []}
+    for name in ("2026-01-01", "2026-02-01"):
+        (records / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    assert measured.race(tmp_path).source == "fig/records/2026-02-01.json"
+    measured.race.cache_clear()
+    (tmp_path / "fig" / "race.json").write_text(json.dumps(data), encoding="utf-8")
+    assert measured.race(tmp_path).source == "fig/race.json"
+    measured.race.cache_clear()
+
+
+def test_the_committed_record_has_what_pages_ask_for() -> None:
+    record = measured.race()
+    for mode in record.titles:
+        if ("noop", mode, None) in record.rows:
+            assert record.seconds("noop", mode) > 0
