@@ -87,8 +87,28 @@ def _manifest(crate: Path) -> str:
     ]
     for name in ("dependencies", "build-dependencies", "target", "profile"):
         if name in said:
-            parts.insert(0, f"{name} = {_inline(said[name])}")
+            value = _of_dependencies(said[name]) if name == "profile" else said[name]
+            parts.insert(0, f"{name} = {_inline(value)}")
     return "\n".join(parts) + "\n"
+
+
+def _of_dependencies(profiles: Any) -> Any:
+    """Return what profiles say of dependencies.
+
+    What ``package."*"`` sets, a profile itself says of the learner's crate alone. So a
+    learner may try another ``opt-level`` there, and the dependencies stay as they are.
+    """
+    if not isinstance(profiles, dict):
+        return profiles
+    kept = {}
+    for name, profile in profiles.items():
+        packages = profile.get("package") if isinstance(profile, dict) else None
+        every = packages.get("*") if isinstance(packages, dict) else None
+        if isinstance(every, dict):
+            kept[name] = {key: value for key, value in profile.items() if key not in every}
+        else:
+            kept[name] = profile
+    return kept
 
 
 def _inline(value: Any) -> str:
