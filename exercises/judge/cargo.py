@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,15 @@ def environment() -> dict[str, str]:
         "PYO3_PYTHON": sys.executable,
         # An extension module gets Python's functions from the Python that loads it.
         "PYO3_BUILD_EXTENSION_MODULE": "1",
+        # maturin sets this one; with another value PyO3 would be compiled anew for it.
+        "PYO3_ENVIRONMENT_SIGNATURE": _signature(),
     }
+
+
+def _signature() -> str:
+    """Return what maturin calls this interpreter."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    return f"{sys.implementation.name}-{version}-{8 * struct.calcsize('P')}bit"
 
 
 def readable() -> list[str]:
@@ -140,7 +149,8 @@ def template(
     """
     manifest, lock = _manifest(crate), _lock(crate)
     version = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout
-    inputs = "\0".join([version, variant, sys.executable, manifest, lock])
+    settings = json.dumps(environment(), sort_keys=True)
+    inputs = "\0".join([version, variant, sys.executable, settings, manifest, lock])
     folder = cache / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     if folder.is_dir():
         return folder
