@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,15 @@ def environment() -> dict[str, str]:
         "PYO3_PYTHON": sys.executable,
         # An extension module gets Python's functions from the Python that loads it.
         "PYO3_BUILD_EXTENSION_MODULE": "1",
+        # maturin sets this one; with another value PyO3 would be compiled anew for it.
+        "PYO3_ENVIRONMENT_SIGNATURE": _signature(),
     }
+
+
+def _signature() -> str:
+    """Return what maturin calls this interpreter."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    return f"{sys.implementation.name}-{version}-{8 * struct.calcsize('P')}bit"
 
 
 def readable() -> list[str]:
@@ -87,8 +96,28 @@ def _manifest(crate: Path) -> str:
     ]
     for name in ("dependencies", "build-dependencies", "target", "profile"):
         if name in said:
-            parts.insert(0, f"{name} = {_inline(said[name])}")
+            value = _of_dependencies(said[name]) if name == "profile" else said[name]
+            parts.insert(0, f"{name} = {_inline(value)}")
     return "\n".join(parts) + "\n"
+
+
+def _of_dependencies(profiles: Any) -> Any:
+    """Return what profiles say of dependencies.
+
+    What ``package."*"`` sets, a profile itself says of the learner's crate alone. So a
+    learner may try another ``opt-level`` there, and the dependencies stay as they are.
+    """
+    if not isinstance(profiles, dict):
+        return profiles
+    kept = {}
+    for name, profile in profiles.items():
+        packages = profile.get("package") if isinstance(profile, dict) else None
+        every = packages.get("*") if isinstance(packages, dict) else None
+        if isinstance(every, dict):
+            kept[name] = {key: value for key, value in profile.items() if key not in every}
+        else:
+            kept[name] = profile
+    return kept
 
 
 def _inline(value: Any) -> str:
@@ -118,7 +147,8 @@ def template(crate: Path, cache: Path, compile_in: Callable[[Path, Path], Any]) 
     """
     manifest, lock = _manifest(crate), _lock(crate)
     version = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout
-    inputs = "\0".join([version, sys.executable, manifest, lock])
+    settings = json.dumps(environment(), sort_keys=True)
+    inputs = "\0".join([version, sys.executable, settings, manifest, lock])
     folder = cache / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     if folder.is_dir():
         return folder

@@ -305,17 +305,48 @@ class Work:
         """
         if not self._building:
             raise RuntimeError("cargo_build() belongs in a @build")
+        target = self._target(crate)
+        built = self._cargo(self.folder / crate, target)
+        return self._collect(built, target, module)
+
+    def maturin_build(self) -> None:
+        """Build the wheel that the folder's pyproject.toml describes, into dist/.
+
+        Only in a build.
+        """
+        if not self._building:
+            raise RuntimeError("maturin_build() belongs in a @build")
+        target = self._target(".")
+        maturin = [sys.executable, "-m", "maturin", "build", "--offline", "--out", "dist"]
+        finished = self.run(
+            [*maturin, "--interpreter", sys.executable],
+            check=False,
+            environment=cargo.environment() | {"CARGO_TARGET_DIR": str(target)},
+            shown="maturin build",
+            read=cargo.readable(),
+            write=[str(target)],
+        )
+        if finished.code != 0:
+            raise Failure(
+                "maturin builds no wheel",
+                expected="a wheel in dist",
+                got=f"exit status {finished.code}",
+                details=last_lines(finished.stderr),
+            )
+
+    def _target(self, crate: str) -> Path:
+        """Return a folder for what cargo makes of a crate, with the dependencies in it."""
         cache = self._settings.checkout / "target/exercises"
         ready = cargo.template(self.folder / crate, cache, self._cargo)
-        target = self.folder.parent / f"cargo-{self.folder.name}"
+        # Two crates of one exercise may have different dependencies.
+        target = self.folder.parent / f"cargo-{self.folder.name}-{ready.name}"
         if not target.exists():
             shutil.copytree(ready, target, symlinks=True)
         # cargo goes by time: the learner's files are newer than what the template has.
         for path in (self.folder / crate).rglob("*"):
             if self._plain(path):
                 os.utime(path)
-        built = self._cargo(self.folder / crate, target)
-        return self._collect(built, target, module)
+        return target
 
     def _cargo(self, crate: Path, target: Path) -> cargo.Built:
         """Run cargo on a crate, in a sandbox."""
