@@ -58,8 +58,12 @@ $(STAMPS)/venv-course: $(STAMPS)/venv requirements/course.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) course
 	@touch $@
 
-$(STAMPS)/venv-test: $(STAMPS)/venv-course requirements/test.txt
+$(STAMPS)/venv-test: $(STAMPS)/venv-course $(STAMPS)/venv-live requirements/test.txt
 	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) test
+	@touch $@
+
+$(STAMPS)/venv-live: $(STAMPS)/venv requirements/live.txt
+	PYTHON=$(PYTHON) sh tools/environment.sh $(VENV) live
 	@touch $@
 
 # The Rust kernel of the notebooks: built where it is not on the PATH (minutes, once).
@@ -99,6 +103,10 @@ build: $(STAMPS)/package ## Build the C library and the Python package into .ven
 race: build ## Race all modes on this machine: table, fig/race.json, figures (QUICK=1: under a minute)
 	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
 	@$(MAKE) --no-print-directory figures
+
+.PHONY: race-live
+race-live: build $(STAMPS)/venv-live ## Race live in the terminal: bars and lines that move (ARGS="--help")
+	@$(PY) -m ffi_workbook.race.live --save-to target/race-live $(ARGS)
 
 .PHONY: figures
 figures: ## Draw the figures of the last race (or of the committed record) into fig/
@@ -162,7 +170,7 @@ notebooks/%.ipynb: notebooks/%.md $(STAMPS)/venv-course
 	@touch $@
 
 # What a page needs to be run: built, installed, and asked for by nobody alone.
-COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/evcxr
+COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/evcxr
 SPHINX := $(VENV)/bin/sphinx-build -q -j auto -c site
 JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py
 
@@ -297,7 +305,7 @@ format: $(STAMPS)/venv-test ## Format Rust and Python
 
 .PHONY: lock
 lock: ## Pin the Python requirements anew, with hashes (needs uv)
-	for part in run optional course test grading distributed; do \
+	for part in run optional course live test grading distributed; do \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \
