@@ -29,10 +29,10 @@ if [ -z "$program" ] || ! is_installed "$(dirname "$(dirname "$program")")"; the
 fi
 cargo fetch --quiet --locked --manifest-path "$root/Cargo.toml"
 
-# It writes a kernel.json that starts it bare; ours goes through rust_kernel.sh.
+# It writes a kernel.json that starts it bare; ours goes through rust_kernel.py.
 JUPYTER_PATH=$venv/share/jupyter "$program" --install >/dev/null
 "$venv/bin/python" - "$venv/share/jupyter/kernels/rust/kernel.json" \
-    sh "$root/tools/rust_kernel.sh" "$program" "$venv" '{connection_file}' <<'END'
+    "$venv/bin/python" "$root/tools/rust_kernel.py" "$program" '{connection_file}' <<'END'
 import json
 import sys
 from pathlib import Path
