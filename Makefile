@@ -223,6 +223,11 @@ assignments: workbook $(STAMPS)/venv-grading ## Make nbgrader's course of exerci
 .PHONY: cluster
 cluster: $(STAMPS)/venv-distributed ## Install Dask, for workbook collect --dask
 
+.PHONY: release
+release: workbook ## Make the learner's tree: target/release-tree, and an archive of it
+	target/debug/workbook release target/release-tree
+	tar -czf target/ffi-workbook.tar.gz -C target --transform 's,^release-tree,ffi-workbook,' release-tree
+
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test

@@ -35,7 +35,7 @@ def library() -> str | None:
 def build_environment() -> dict[str, str]:
     """Return what makes setuptools, cc and cargo compile with it."""
     flags = " ".join(FLAGS)
-    wrapper = Path(__file__).parent / "sanitized_rustc.sh"
+    wrapper = Path(__file__).parent / "inside/sanitized_rustc.sh"
     return {
         "CFLAGS": flags,
         "LDFLAGS": "-fsanitize=address",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import cargo, declarations, sanitizer, wire
+from . import cargo, declarations, sanitizer
 from .endings import (
     Failure,
     explain_ending,
@@ -23,6 +23,7 @@ from .endings import (
     last_lines,
     without_backtraces,
 )
+from .inside import wire
 from .sandbox import INSIDE, MEBI, Ending, Limits, Sandbox, Settings
 
 #: No text file of a learner is read beyond this.
@@ -199,7 +200,7 @@ class Work:
             return self._channel
         ours, theirs = socket.socketpair()
         limits = self._limits()
-        worker = Path(__file__).parent / "worker.py"
+        worker = Path(__file__).parent / "inside/worker.py"
         self._sandbox = Sandbox(
             self._settings,
             [sys.executable, "-P", "-s", str(worker), str(theirs.fileno())],
@@ -211,7 +212,7 @@ class Work:
         theirs.close()
         self._channel = ours
         # The keeper ends the worker; this is for a worker that hides from it.
-        self._deadline = time.monotonic() + limits.wall_s + 10
+        self._deadline = time.monotonic() + 10 * limits.wall_s + 60
         return ours
 
     def _inside(self) -> Path:

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, geteuid, kill_process};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -159,7 +159,12 @@ pub fn grade_until(
         builds: Vec::new(),
         tests: Vec::new(),
     };
-    let mut jobs = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+    let mut jobs = match job.isolation {
+        // Without a namespace or a user of their own, all tests share the number of
+        // processes that the kernel allows: a bomb in one would starve the others.
+        Isolation::Landlock | Isolation::None if !geteuid().is_root() => 1,
+        _ => std::thread::available_parallelism().map_or(1, |n| n.get().min(4)),
+    };
     // Should the judge itself stop, which no submission is known to reach, the rest is
     // graded all the same: one test at a time, so that the one that did it is known.
     loop {

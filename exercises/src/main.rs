@@ -7,6 +7,7 @@ mod outcome;
 mod place;
 mod progress;
 mod registry;
+mod release;
 mod report;
 mod sandbox;
 mod show;
@@ -73,6 +74,13 @@ enum Action {
         /// Show it all the same.
         #[arg(long)]
         anyway: bool,
+    },
+    /// Say what stands around a learner's code on this machine.
+    Walls,
+    /// Make the learner's tree: no solutions, no hidden tests, no wrong answers.
+    Release {
+        /// The folder to make.
+        folder: PathBuf,
     },
     /// Write the last results as JSON, `JUnit` XML and an HTML page.
     Report {
@@ -143,6 +151,11 @@ fn run(arguments: Arguments) -> Result<bool> {
         Action::Hint { number } => learner::hint(&place, &registry, number),
         Action::Reset { number } => learner::reset(&place, &registry, number),
         Action::Solution { number, anyway } => learner::solution(&place, &registry, number, anyway),
+        Action::Walls => {
+            println!("{}", isolation().describe());
+            Ok(true)
+        }
+        Action::Release { folder } => release::main(&place, &registry, &folder),
         Action::Report { into } => report::main(&place, &registry, into),
         Action::Grade {
             folder,

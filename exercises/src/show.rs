@@ -103,6 +103,14 @@ pub fn summary(exercise: &Exercise, outcome: &Outcome) -> String {
         outcome.tests.len(),
         outcome.seconds
     );
+    let apart = exercise.points - outcome.possible();
+    if apart > 0.0 {
+        let apart = self::number(apart);
+        let _ = writeln!(
+            text,
+            "{QUIET}{apart} more points are for tests of your instructor{QUIET:#}"
+        );
+    }
     if outcome.passed() {
         let _ = writeln!(
             text,

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,17 +90,26 @@ def _orphans_come_to_us() -> None:
     assert ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0) == 0
 
 
-def grade_folder(folder: Path, tests: Path, *options: str, timeout: float = 300) -> Graded:
-    """Grade a folder with these tests; nothing may be left running."""
-    before = set(descendants())
+def grade_folder(
+    folder: Path, tests: Path, *options: str, before: Sequence[str] = (), timeout: float = 300
+) -> Graded:
+    """Grade a folder with these tests; nothing may be left running.
+
+    ``before`` is what stands before the command, to run it as somebody else.
+    """
+    others = set(descendants())
     run = subprocess.run(
-        [WORKBOOK, "--root", ROOT, *options, "grade", "--exercise", "1", "--tests", tests, folder],
+        [
+            *before,
+            *[WORKBOOK, "--root", ROOT, *options],
+            *["grade", "--exercise", "1", "--tests", tests, folder],
+        ],
         capture_output=True,
         text=True,
         timeout=timeout,
         check=False,
     )
-    left = [pid for pid in descendants() if pid not in before]
+    left = [pid for pid in descendants() if pid not in others]
     names = [Path(f"/proc/{pid}/stat").read_text() for pid in left]
     assert not left, f"still running: {names}"
     assert run.returncode in (0, 1), run.stderr

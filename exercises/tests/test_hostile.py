@@ -257,7 +257,7 @@ def test_kill_everybody(attack: Attack) -> None:
 
 def test_endless_loop(attack: Attack) -> None:
     graded = attack("def attack():\n    while True:\n        pass\n", seconds=1)
-    assert "used 1 s of processor time" in graded.told()
+    assert "used 1 s of processor time and was stopped" in graded.told()
 
 
 def test_endless_loop_in_c(attack: Attack) -> None:

@@ -4,19 +4,25 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use rustix::process::{Resource, Rlimit, setrlimit};
-use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, configure_capability_in_ambient_set, set_capabilities,
+    set_keep_capabilities, set_thread_groups, set_thread_res_gid, set_thread_res_uid,
+};
 use serde::{Deserialize, Serialize};
 
 use super::isolation::Isolation;
-use super::landlock;
 use super::specification::Specification;
+use super::{landlock, network};
 
 /// What is left to do inside.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The user to become, when started as root.
     pub user: Option<u32>,
+    /// The kernel's limit on processes. Where it counts those that the user has
+    /// elsewhere too, these come on top.
+    pub processes: u64,
     /// All the rest.
     pub specification: Specification,
 }
@@ -25,18 +31,19 @@ pub struct Entry {
 pub fn main(entry: &str) -> Result<()> {
     let entry: Entry = serde_json::from_str(entry).context("the sandbox's entry")?;
     let specification = &entry.specification;
+    limit(specification, entry.processes)?;
+    if let Some(user) = entry.user {
+        become_user(user, specification.isolation)?;
+    }
+    rustix::thread::set_no_new_privs(true)?;
     if specification.isolation == Isolation::Landlock {
         landlock::restrict(specification)?;
     }
-    limit(specification)?;
-    if let Some(user) = entry.user {
-        set_thread_groups(&[])?;
-        let group = rustix::process::Gid::from_raw(user);
-        set_thread_res_gid(group, group, group)?;
-        let user = rustix::process::Uid::from_raw(user);
-        set_thread_res_uid(user, user, user)?;
+    if specification.isolation != Isolation::Bubblewrap {
+        network::close()?;
+        // Should the keeper be killed, nobody else would end this process.
+        set_parent_process_death_signal(Some(Signal::KILL))?;
     }
-    rustix::thread::set_no_new_privs(true)?;
     let (program, arguments) = specification
         .command
         .split_first()
@@ -45,7 +52,33 @@ pub fn main(entry: &str) -> Result<()> {
     Err(error).with_context(|| format!("cannot run {program}"))
 }
 
-fn limit(specification: &Specification) -> Result<()> {
+/// Root becomes a user that owns nothing, and that the kernel counts processes of.
+fn become_user(user: u32, isolation: Isolation) -> Result<()> {
+    // Without a file tree of its own, Python may lie where root alone can look. To read
+    // all files is what stays of root then; what it may read, Landlock says.
+    let reads = isolation != Isolation::Bubblewrap;
+    if reads {
+        set_keep_capabilities(true)?;
+    }
+    set_thread_groups(&[])?;
+    let group = rustix::process::Gid::from_raw(user);
+    set_thread_res_gid(group, group, group)?;
+    let user = rustix::process::Uid::from_raw(user);
+    set_thread_res_uid(user, user, user)?;
+    if reads {
+        let only = CapabilitySet::DAC_READ_SEARCH;
+        let sets = CapabilitySets {
+            effective: only,
+            permitted: only,
+            inheritable: only,
+        };
+        set_capabilities(None, sets)?;
+        configure_capability_in_ambient_set(only, true)?;
+    }
+    Ok(())
+}
+
+fn limit(specification: &Specification, processes: u64) -> Result<()> {
     let limits = &specification.limits;
     let set = |resource, most: u64| {
         let both = Rlimit {
@@ -65,7 +98,7 @@ fn limit(specification: &Specification) -> Result<()> {
     set(Resource::Fsize, limits.file_size)?;
     set(Resource::Core, 0)?;
     set(Resource::Nofile, limits.open_files)?;
-    set(Resource::Nproc, limits.processes)?;
+    set(Resource::Nproc, processes)?;
     if let Some(bytes) = limits.address_space {
         set(Resource::As, bytes)?;
     }

@@ -42,8 +42,8 @@ impl Isolation {
                  only) and a copy of the exercise folder, no network; other processes can be seen"
             }
             Self::None => {
-                "none: this machine has neither bubblewrap nor Landlock. Limits on time, memory and \
-                 processes hold, but the code can read and write what you can, and use the network"
+                "none: this machine has neither bubblewrap nor Landlock. There is no network, and limits \
+                 on time, memory and processes hold, but the code can read the files that you can"
             }
         }
     }

@@ -14,11 +14,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{PidfdFlags, pidfd_open, set_child_subreaper};
 
+use super::bubblewrap;
 use super::enter::Entry;
 use super::isolation::Isolation;
+use super::monitor::{Sample, tasks_of};
 use super::monitor::{disk_use, end_all, sample};
 use super::specification::{Ending, Specification, Usage, Why};
-use super::{bubblewrap, monitor::Sample};
 
 /// How often what is used is added up.
 const LOOK: Duration = Duration::from_millis(40);
@@ -80,7 +81,7 @@ fn keep(specification: &Specification, judge: &OwnedFd) -> Result<Ending> {
 /// Hand the writable folders to the user that will write them.
 fn prepare(specification: &Specification) -> Result<Entry> {
     let root = rustix::process::geteuid().is_root();
-    let user = if root && specification.isolation == Isolation::Bubblewrap {
+    let user = if root {
         // A number of its own: the kernel counts processes by user, and counts
         // none of root's.
         let user = FIRST_USER + std::process::id();
@@ -91,8 +92,16 @@ fn prepare(specification: &Specification) -> Result<Entry> {
     } else {
         None
     };
+    // Above our own limit, so that it is we who see it and say so.
+    let spare = 2 * specification.limits.processes;
+    let elsewhere = if root {
+        0
+    } else {
+        tasks_of(rustix::process::getuid().as_raw())
+    };
     Ok(Entry {
         user,
+        processes: spare + elsewhere,
         specification: specification.clone(),
     })
 }
@@ -190,7 +199,8 @@ fn too_much(now: &Sample, ours: u64, specification: &Specification, wall_s: f64)
         Some(Why::Processes)
     } else if now.cpu_s > limits.cpu_s {
         Some(Why::Cpu)
-    } else if wall_s > limits.wall_s {
+    } else if wall_s - now.delayed_s > limits.wall_s {
+        // On a busy machine, to wait for a processor is not the code's fault.
         Some(Why::Wall)
     } else {
         None

@@ -13,4 +13,5 @@ pub mod isolation;
 pub mod keeper;
 pub mod landlock;
 pub mod monitor;
+pub mod network;
 pub mod specification;

@@ -20,6 +20,8 @@ pub struct Sample {
     pub memory: u64,
     /// Processor seconds, with those of children that ended.
     pub cpu_s: f64,
+    /// The most seconds that one of them was ready to run and had no processor.
+    pub delayed_s: f64,
 }
 
 /// Look at all descendants of the process `root`, and not at `root` itself.
@@ -30,7 +32,18 @@ pub fn sample(root: i32) -> Sample {
     let stats: Vec<Stat> = all
         .filter_map(|process| process.ok()?.stat().ok())
         .collect();
-    descendants(root, &stats)
+    let mut sample = descendants(root, &stats);
+    sample.delayed_s = sample
+        .pids
+        .iter()
+        .filter_map(|pid| delay(*pid))
+        .fold(0.0, f64::max);
+    sample
+}
+
+fn delay(pid: i32) -> Option<f64> {
+    let schedule = procfs::process::Process::new(pid).ok()?.schedstat().ok()?;
+    Some(std::time::Duration::from_nanos(schedule.run_delay).as_secs_f64())
 }
 
 fn descendants(root: i32, stats: &[Stat]) -> Sample {
@@ -57,6 +70,17 @@ fn descendants(root: i32, stats: &[Stat]) -> Sample {
         }
     }
     sample
+}
+
+/// Processes and threads that a user has on this machine.
+pub fn tasks_of(user: u32) -> u64 {
+    let Ok(all) = procfs::process::all_processes() else {
+        return 0;
+    };
+    all.filter_map(Result::ok)
+        .filter(|process| process.uid().is_ok_and(|uid| uid == user))
+        .filter_map(|process| u64::try_from(process.stat().ok()?.num_threads).ok())
+        .sum()
 }
 
 /// Kill every process below `root`, and wait until there is none.

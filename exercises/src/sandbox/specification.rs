@@ -35,7 +35,7 @@ pub struct Specification {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Seconds until it is ended.
+    /// Seconds until it is ended, without those in which it had to wait for a processor.
     pub wall_s: f64,
     /// Processor seconds.
     pub cpu_s: f64,
