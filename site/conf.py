@@ -24,13 +24,15 @@ author = book["author"]
 copyright = f"{book['copyright']}, {author}"
 
 
-def package_digest() -> str:
+def cells_digest() -> str:
     """Return a name for what the cells run against: outputs of another are not shown."""
     package = ROOT / "kernels" / "python" / "ffi_workbook"
     files = [*package.rglob("*.py"), *package.rglob("*.so"), *package.rglob("*.dylib")]
+    for shown in ("lessons/code", "lessons/hello_pyo3"):  # cells compile these
+        files += [path for path in Path(ROOT, shown).rglob("*") if path.is_file()]
     digest = hashlib.sha256()
     for path in sorted(files):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -65,7 +67,7 @@ myst_heading_anchors = 3
 
 nb_execution_mode = book["execute"]["execute_notebooks"]
 nb_execution_timeout = book["execute"]["timeout"]
-nb_execution_cache_path = str(ROOT / "target" / "notebook-cache" / package_digest())
+nb_execution_cache_path = str(ROOT / "target" / "notebook-cache" / cells_digest())
 nb_merge_streams = True
 # Widgets in a page would need scripts from the outside; pages have none.
 nb_ipywidgets_js = {}

@@ -34,6 +34,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def nbgrader(course: Path) -> Nbgrader:
     def run(*words: str, status: int = 0) -> str:
         environment = {**os.environ, "FFI_WORKBOOK_ROOT": str(ROOT)}
+        # nbgrader starts other programs of its environment by name.
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
         # The course's settings, and none of the person who runs this.
         environment["JUPYTER_CONFIG_DIR"] = str(course / "no-settings")
         ended = subprocess.run(
