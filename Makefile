@@ -127,6 +127,10 @@ race-compare: build ## Tell what changed between two races or records (OLD=a.jso
 race-aa: build ## Race a mode against itself: how often is a difference seen? (MODE=pyo3 RUNS=100)
 	$(PY) -m ffi_workbook.race --aa $(or $(MODE),pyo3) --runs $(or $(RUNS),100) $(ARGS)
 
+.PHONY: instructions
+instructions: build ## Count the machine instructions of one call in every mode (needs valgrind)
+	$(PY) -m ffi_workbook.race.instructions --out fig/instructions.json $(ARGS)
+
 .PHONY: bench
 bench: ## Measure the bare kernels without Python (criterion)
 	cargo bench --locked -p add -p fibonacci -p heat
