@@ -217,6 +217,10 @@ workbook: build walls ## Build the program that grades the exercises: target/deb
 exercises: workbook ## Grade all exercises (one of them: make exercise3)
 	@target/debug/workbook run
 
+.PHONY: watch
+watch: workbook ## Grade the current exercise on every save, in a terminal view
+	@target/debug/workbook watch
+
 exercise%: workbook
 	@target/debug/workbook run $*
 
