@@ -35,7 +35,7 @@ class Canvas:
         across = round(x)
         for down in range(round(y) - (thick - 1) // 2, round(y) + thick // 2 + 1):
             column, row = across // 2, down // 4
-            if 0 <= column < self.width and 0 <= down and row < self.height:
+            if 0 <= column < self.width and down >= 0 and row < self.height:
                 if self.colours[row][column] != colour:
                     self.dots[row][column] = 0
                     self.colours[row][column] = colour

@@ -29,7 +29,7 @@ class Child:
     """Never raises for what the process does, but for ``Ended``."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `close`
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

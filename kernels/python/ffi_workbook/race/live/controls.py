@@ -91,6 +91,8 @@ class Controls:
 
     def press(self, key: str) -> bool:
         """Do what a key says; return whether it says anything."""
+        if not self.cursor:
+            self.screen()  # which chooses the first mode
         if key.isdigit() and 0 < int(key) <= len(self.race.kernels):
             self._pick(int(key) - 1)
         elif key in self.commands:

@@ -6,6 +6,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class LiveRace(anywidget.AnyWidget):
     help = traitlets.Unicode().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
     keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
+    buttons: Any = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -64,10 +65,8 @@ class LiveRace(anywidget.AnyWidget):
         self.on_msg(self._message)
         self.draw()
         self._task: asyncio.Task[None] | None = None
-        try:
+        with suppress(RuntimeError):  # where no loop runs, `draw` has to be called
             self._task = asyncio.get_running_loop().create_task(self._go_on())
-        except RuntimeError:
-            pass  # no loop runs: `draw` has to be called
 
     def draw(self) -> None:
         self.dark = self.controls.dark

@@ -180,7 +180,7 @@ class LiveRace:
             phase = self._phase()
             lap = min(self.laps.get(self.kernel.name, 0) + 1, self.pace.processes)
             status = {
-                "loading": "live: modes are loading",
+                "loading": f"live: process {lap} of {self.pace.processes}, {self._loading()}",
                 "racing": f"live: process {lap} of {self.pace.processes}",
                 "done": f"live: measured in {lap} processes",
             }[phase]
@@ -261,6 +261,10 @@ class LiveRace:
                 seat.process += 1
                 seat.since = time.monotonic()
                 seat.child = Child(self.command(seat.lane.name))
+
+    def _loading(self) -> str:
+        expected = [s for s in self.seats if s.lane.state in ("loading", "racing")]
+        return f"{sum(seat.ready for seat in expected)} of {len(expected)} modes loaded"
 
     def _phase(self) -> Phase:
         """Racing begins when all are loaded, because loading disturbs the times."""

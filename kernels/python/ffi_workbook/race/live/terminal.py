@@ -34,6 +34,8 @@ _KEY_NAMES = {
 
 #: The narrowest screen that has bars and lines side by side.
 _WIDE = 110
+#: On a narrower one the title needs the room of the large digits.
+_NARROW = 60
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -117,8 +119,9 @@ class Bars(Panel):
         on = self.palette.stripe if bar.chosen else None
         text = Text()
         text.append(f"{bar.time:>9} ", self.pen(self.palette.text, bold=True, on=on))
-        ratio = f"{bar.ratio}{'~' if bar.noisy else ''}"
-        text.append(f"{ratio:>{width - 10}}", self.pen(self.palette.muted, on=on))
+        if width > 10:
+            ratio = f"{bar.ratio}{'~' if bar.noisy else ''}"
+            text.append(f"{ratio:>{width - 10}}", self.pen(self.palette.muted, on=on))
         return text
 
     def note(self, bar: Bar, width: int) -> Text:
@@ -129,6 +132,7 @@ class Bars(Panel):
 
     def bar(self, bar: Bar, width: int, *, half: bool = False) -> Text:
         """Draw a bar in steps of an eighth; or the upper half of a row, to make it higher."""
+        width = max(1, width)
         eighths = max(1, round(8 * width * bar.length))
         whole, rest = divmod(eighths, 8)
         blocks = "▀" * whole if half else "█" * whole + (_EIGHTHS[rest] if rest else "")
@@ -136,7 +140,7 @@ class Bars(Panel):
         return Text(f"{blocks:<{width}}"[:width], self.pen(self.palette.of(bar.mode), on=on))
 
     def one_line(self, text: Text, bar: Bar, width: int) -> None:
-        name, value = 22, 19
+        name, value = (23, 19) if width >= _NARROW else (max(1, width - 20), 10)
         text.append_text(self.label(bar, name))
         if bar.time:
             text.append_text(self.bar(bar, width - name - value))
@@ -180,8 +184,8 @@ class Lines(Panel):
             if one.loud:
                 for point in one.points:
                     x, y = axes.place(*point)
-                    row, column = round((1 - y) * (up - 1)), round(x * (across - 1))
-                    rows[row][column] = ("●", self.palette.of(one.mode))
+                    down, right = round((1 - y) * (up - 1)), round(x * (across - 1))
+                    rows[down][right] = ("●", self.palette.of(one.mode))
         labels = {
             round((1 - axes.place(1, 10.0**e)[1]) * (up - 1)): seconds(10.0**e)
             for e in range(axes.bottom, axes.top + 1)
@@ -412,6 +416,7 @@ class RaceApp(App[None]):
             title = picture.chosen.title
         value = main.query_one("#value", Digits)
         value.update(digits)
+        value.display = main.query_one("#unit").display = self.size.width >= _NARROW
         colour = palette.of(picture.chosen.mode) if picture.chosen else palette.text
         value.styles.color = colour
         ratio = picture.chosen.ratio if picture.chosen else ""
