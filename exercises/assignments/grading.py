@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import subprocess
+import textwrap
 from pathlib import Path
 
 #: The outcome for each state of the folder: graded once, asked by every cell.
@@ -32,7 +33,9 @@ def grade(exercise: int, test: str) -> None:
     lines += [f"{key}: {failure[key]}" for key in ("expected", "got") if failure[key]]
     lines += [f"at {place['file']}:{place['line']}" for place in failure["where"]]
     lines += [failure["details"]] if failure["details"] else []
-    raise WrongError("\n".join([*lines, f"idea: {found[test]['idea']}"]))
+    lines.append(f"idea: {found[test]['idea']}")
+    # nbgrader cuts long lines off.
+    raise WrongError("\n".join(textwrap.fill(line, 80) for line in "\n".join(lines).splitlines()))
 
 
 def outcome(exercise: int) -> dict:

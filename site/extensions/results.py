@@ -3,11 +3,12 @@
 The page of results is made of these, so that it changes with each new race.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
-from measured import CLASS, Race, duration, plain, race, table
+from measured import CLASS, ROOT, Race, duration, plain, race, table
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -167,6 +168,38 @@ PARTS: dict[str, Callable[[Race], Table]] = {
 }
 
 
+class Instructions(SphinxDirective):
+    """What `make instructions` counted: the machine instructions of a call in each mode."""
+
+    def run(self) -> list[nodes.Node]:
+        path = ROOT / "fig" / "instructions.json"
+        self.env.note_dependency(str(path))
+        head, lines = instructions(json.loads(path.read_text(encoding="utf-8")), race().titles)
+        return [table(head, lines)]
+
+
+def instructions(counted: dict[str, Any], titles: dict[str, str]) -> Table:
+    """A line for each mode, the fewest first; where they are is told for two ints."""
+    cases = ("noop", "add_ints", "add_floats")
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in counted["instructions"]:
+        found.setdefault(row["mode"], {})[row["case"]] = row
+    lines = []
+    for mode, rows in sorted(found.items(), key=lambda item: _ints(item[1])["instructions"]):
+        counts = (f"{rows[c]['instructions']:,.0f}" if c in rows else NOTHING for c in cases)
+        where = _ints(rows)["parts"].items()
+        parts = ", ".join(f"{part} {count:,.0f}" for part, count in where)
+        lines.append((titles[mode], *counts, parts))
+    for failed in counted["failed"]:
+        lines.append((titles[failed["mode"]], *3 * (NOTHING,), failed["reason"]))
+    return ("mode", "noop", "two ints", "two floats", "where they are, for two ints"), lines
+
+
+def _ints(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The row of two ints, or another where the mode has not that."""
+    return rows.get("add_ints") or next(iter(rows.values()))
+
+
 class Results(SphinxDirective):
     """One part of the JSON as a table."""
 
@@ -189,4 +222,5 @@ class Results(SphinxDirective):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("results", Results)
+    app.add_directive("instructions", Instructions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
