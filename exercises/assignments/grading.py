@@ -35,7 +35,10 @@ def grade(exercise: int, test: str) -> None:
     lines += [failure["details"]] if failure["details"] else []
     lines.append(f"idea: {found[test]['idea']}")
     # nbgrader cuts long lines off.
-    raise WrongError("\n".join(textwrap.fill(line, 80) for line in "\n".join(lines).splitlines()))
+    every = "\n".join(lines).splitlines()
+    raise WrongError(
+        "\n".join(textwrap.fill(each, 80) if len(each) > 80 else each for each in every)
+    )
 
 
 def outcome(exercise: int) -> dict:
