@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 import pytest
 import small
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "target" / "book"
@@ -32,6 +39,7 @@ FLAGS = [
 
 #: What another command may take here, when the machine is busy with other things.
 PATIENCE = 180
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def unavailable(why: str) -> None:
@@ -153,15 +161,17 @@ def serve(*command: str) -> Iterator[Server]:
         for line in process.stdout:
             printed += line
             if found := re.search(r"(http://127\.0\.0\.1:\d+)(\S+)\?token=(\w+)", line):
-                origin, path, token = found.groups()
-                # What it prints later is not read, and must not fill the pipe.
-                with subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL):
-                    yield Server(origin, token, path)
-                    os.killpg(process.pid, signal.SIGINT)
-                    process.wait(PATIENCE)
                 break
         else:
             pytest.fail(f"the server did not start:\n{printed}")
+        # What it prints from now on is not read, and must not fill the pipe.
+        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
+        origin, path, token = found.groups()
+        yield Server(origin, token, path)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(PATIENCE)
+        # It ends when nobody holds the pipe any more: no kernel has outlived the server.
+        drain.wait(PATIENCE)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
