@@ -187,6 +187,27 @@ def test_bad_numbers_are_named(checkout: Path) -> None:
     assert "is not in a checkout" in workbook(checkout.parent, "list", code=2)
 
 
+def test_changed_tests_are_named(checkout: Path) -> None:
+    answer(checkout, RIGHT)
+    assert "tests.py is not as it was" not in workbook(checkout, "run", "1")
+    tests = checkout / "exercises/exercise1/tests.py"
+    tests.write_text(DOUBLE_TESTS.replace("42", "40 + 2"))
+    assert "tests.py is not as it was" in workbook(checkout, "run", "1")
+
+
+def test_output_into_a_pipe_that_closes(checkout: Path) -> None:
+    run = subprocess.run(
+        f"{WORKBOOK} --root {checkout} list | true; test ${{PIPESTATUS[0]}} -ne 101",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0
+    assert "panicked" not in run.stderr
+
+
 def test_reports(checkout: Path, tmp_path: Path) -> None:
     assert "nothing was graded yet" in workbook(checkout, "report", code=2)
     answer(checkout, HALF.replace("42", "41 # \\x00 & <b>"))
@@ -258,13 +279,15 @@ def test_the_learners_tree(checkout: Path, tmp_path: Path) -> None:
         "exercises/exercise2/tests.py",
         "exercises/.starters/exercise1/answer.py",
         "exercises/.starters/exercise2/answer.py",
+        "exercises/.starters/exercise1/tests.py",
+        "exercises/.starters/exercise2/tests.py",
     }
     for name in ("exercises/judge", ".venv", "kernels"):
         (tree / name).symlink_to(ROOT / name)
     answer(tree, RIGHT)
     said = workbook(tree, "run", "1")
     assert "3 of 3 points" in said
-    assert "1 more points are for tests of your instructor" in said
+    assert "1 of the exercise's 4 points are for tests that your instructor has" in said
     assert "the solutions are not in this tree" in workbook(tree, "solution", "1", code=2)
     workbook(tree, "reset", "1")
     assert (tree / "exercises/exercise1/answer.py").read_text() == STARTER
