@@ -66,6 +66,7 @@ class Settings:
     checkout: Path
 
 
+_stopping = threading.Event()
 _running: "weakref.WeakSet[Sandbox]" = weakref.WeakSet()
 
 
@@ -83,7 +84,8 @@ def readable() -> list[str]:
 
 
 def stop_all() -> None:
-    """End every sandbox that runs now."""
+    """End every sandbox that runs now, and let none begin any more."""
+    _stopping.set()
     for sandbox in list(_running):
         sandbox.stop()
 
@@ -104,6 +106,8 @@ class Sandbox:
         read: list[str] | None = None,
         write: list[str] | None = None,
     ) -> None:
+        if _stopping.is_set():
+            raise RuntimeError("grading was stopped")
         self.limits = limits
         self.inside = INSIDE if settings.isolation == "bubblewrap" else folder
         self.ending: Ending | None = None
@@ -156,6 +160,8 @@ class Sandbox:
         )
         keeper.close()
         _running.add(self)
+        if _stopping.is_set():  # since we looked
+            self.stop()
         self._threads = [
             threading.Thread(target=self._drain, args=(name, pipe), daemon=True)
             for name, pipe in (("stdout", self._process.stdout), ("stderr", self._process.stderr))

@@ -670,10 +670,11 @@ def copy_submission(source: Path, target: Path, largest: int) -> list[str]:
             if not stat.S_ISREG(path.lstat().st_mode):
                 left_out.append(f"{relative}: not a regular file")
                 continue
-            total += path.stat().st_size
-            if total > largest:
+            size = path.stat().st_size
+            if total + size > largest:
                 left_out.append(f"{relative}: the folder is larger than {largest // 2**20} MiB")
                 continue
+            total += size
             shutil.copy2(path, target / relative)
     return left_out
 

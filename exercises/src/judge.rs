@@ -117,7 +117,7 @@ impl Cancel {
         running.cancelled = true;
         if let Some(judge) = running.judge {
             // The judge ends its sandboxes and takes its folder away.
-            let _ = kill_process(judge, Signal::INT);
+            let _ = kill_process(judge, Signal::TERM);
         }
     }
 

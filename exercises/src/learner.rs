@@ -56,6 +56,11 @@ pub fn run(
     }
     for exercise in registry.chosen(numbers)? {
         print!("{}", show::heading(exercise));
+        if !starter::is_original(place, exercise.number, "tests.py") {
+            println!(
+                "note: tests.py is not as it was given; your instructor grades with the original"
+            );
+        }
         let outcome =
             grade(
                 place,

@@ -118,6 +118,19 @@ enum Action {
 }
 
 fn main() -> ExitCode {
+    // Who closes the pipe that we write to has read enough: `workbook list | head`.
+    std::panic::set_hook(Box::new({
+        let usual = std::panic::take_hook();
+        move |panic| {
+            if panic
+                .payload_as_str()
+                .is_some_and(|said| said.contains("Broken pipe"))
+            {
+                std::process::exit(0);
+            }
+            usual(panic);
+        }
+    }));
     match run(Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -47,7 +47,7 @@ pub fn main(place: &Place, registry: &Registry, folder: &Path) -> Result<bool> {
     // `workbook reset` has no git to ask there.
     for exercise in registry.all() {
         let number = exercise.number;
-        for name in &exercise.edit {
+        for name in exercise.edit.iter().map(String::as_str).chain(["tests.py"]) {
             let to = folder.join(format!("exercises/.starters/exercise{number}/{name}"));
             copy(&place.starter(number).join(name), &to)?;
         }

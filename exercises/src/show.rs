@@ -105,10 +105,10 @@ pub fn summary(exercise: &Exercise, outcome: &Outcome) -> String {
     );
     let apart = exercise.points - outcome.possible();
     if apart > 0.0 {
-        let apart = self::number(apart);
+        let (apart, all) = (self::number(apart), self::number(exercise.points));
         let _ = writeln!(
             text,
-            "{QUIET}{apart} more points are for tests of your instructor{QUIET:#}"
+            "{QUIET}{apart} of the exercise's {all} points are for tests that your instructor has{QUIET:#}"
         );
     }
     if outcome.passed() {

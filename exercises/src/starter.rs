@@ -61,6 +61,14 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Is this file of an exercise as it was given? Where that cannot be known, it is.
+pub fn is_original(place: &Place, number: u32, name: &str) -> bool {
+    let Ok(now) = fs::read_to_string(place.starter(number).join(name)) else {
+        return false;
+    };
+    original(place, number, name).map_or(true, |then| then == now)
+}
+
 /// A learner's tree has a copy of the starters; a checkout has them in git.
 fn original(place: &Place, number: u32, name: &str) -> Result<String> {
     let copy = place.pristine(number).join(name);

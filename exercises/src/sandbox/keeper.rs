@@ -22,9 +22,9 @@ use super::monitor::{disk_use, end_all, sample};
 use super::specification::{Ending, Specification, Usage, Why};
 
 /// How often what is used is added up.
-const LOOK: Duration = Duration::from_millis(40);
+const LOOK: Duration = Duration::from_millis(80);
 /// How many looks there are for one at the disk.
-const LOOKS_A_DISK: u32 = 5;
+const LOOKS_A_DISK: u32 = 3;
 
 /// Users above this number exist nowhere else.
 const FIRST_USER: u32 = 1_000_000_000;
