@@ -443,7 +443,8 @@ def test_frozen_is_frozen(live: Callable[..., LiveRace], tmp_path: Path) -> None
 def test_exports(controls: Controls, tmp_path: Path) -> None:
     controls.press("5")
     controls.press("p")
-    for keys, words in ((("e",), "PyO3"), (("w", "e"), "PyO3"), (("v", "e"), "n = 1,000")):
+    pinned = f"⚑ {controls.screen().pins[0].title}"
+    for keys, words in ((("e",), pinned), (("w", "e"), pinned), (("w", "v", "e"), "n = 1,000")):
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         for key in keys:
             controls.press(key)

@@ -210,7 +210,7 @@ def _bars(ink: _Ink, picture: Picture, x: float, y: float, width: float, height:
     palette = ink.palette
     row = min(72.0, height / max(1, len(picture.bars)))
     size = min(34.0, 0.62 * row)
-    name, value = 10.4 * size, 7.4 * size
+    name, value = 10.4 * size, 8.2 * size
     room = width - name - value
     for place, bar in enumerate(picture.bars):
         top = y + place * row
@@ -232,7 +232,7 @@ def _bars(ink: _Ink, picture: Picture, x: float, y: float, width: float, height:
         ink.path([(low, middle), (high, middle)], palette.background, 5)
         ink.path([(low, middle), (high, middle)], palette.text, 2)
         end = x + width
-        ink.text(end - 3.3 * size, base, bar.time, 0.88 * size, bold=True, anchor="end")
+        ink.text(end - 3.9 * size, base, bar.time, 0.88 * size, bold=True, anchor="end")
         ratio = f"{bar.ratio}{'~' if bar.noisy else ''}"
         ink.text(end, base, ratio, 0.88 * size, palette.muted, anchor="end")
 

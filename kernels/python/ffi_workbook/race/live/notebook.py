@@ -14,7 +14,7 @@ import anywidget
 import traitlets
 
 from . import drawing
-from .controls import KEYS, help_text
+from .controls import KEYS, Controls, help_text
 from .start import controls
 
 #: How often the picture is drawn, in seconds.
@@ -35,8 +35,12 @@ class LiveRace(anywidget.AnyWidget):
     picture = traitlets.Unicode().tag(sync=True)
     help = traitlets.Unicode().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
-    keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    key_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     buttons: Any = traitlets.List().tag(sync=True)
+
+    #: None until there is a race: what is not yet made is closed as well.
+    controls: Controls | None = None
+    _task: asyncio.Task[None] | None = None
 
     def __init__(
         self,
@@ -48,7 +52,7 @@ class LiveRace(anywidget.AnyWidget):
         at_once: bool = False,
         folder: Path | str = ".",
     ) -> None:
-        self.controls = controls(
+        self.controls = made = controls(
             kernel=kernel,
             size=size,
             modes=modes,
@@ -57,18 +61,19 @@ class LiveRace(anywidget.AnyWidget):
             dark=False,
             folder=folder,
         )
-        numbers = [str(n) for n in range(1, len(self.controls.race.kernels) + 1)]
+        numbers = [str(n) for n in range(1, len(made.race.kernels) + 1)]
         super().__init__(
-            keys=[*(name for key in KEYS for name in key.names), *numbers],
+            key_names=[*(name for key in KEYS for name in key.names), *numbers],
             buttons=[[key.names[0], key.button] for key in KEYS if key.button],
         )
         self.on_msg(self._message)
         self.draw()
-        self._task: asyncio.Task[None] | None = None
         with suppress(RuntimeError):  # where no loop runs, `draw` has to be called
             self._task = asyncio.get_running_loop().create_task(self._go_on())
 
     def draw(self) -> None:
+        if not self.controls:
+            return
         self.dark = self.controls.dark
         self.help = help_text(self.controls.race.kernels) if self.controls.shows_help else ""
         self.picture = drawing.svg(self.controls.screen(), self.controls.palette)
@@ -79,16 +84,16 @@ class LiveRace(anywidget.AnyWidget):
             self.draw()
 
     def _message(self, _widget: object, content: Any, _buffers: object) -> None:
-        if "dark" in content:
+        if self.controls and "dark" in content:
             self.controls.dark = bool(content["dark"])
-        elif self.controls.press(str(content.get("key", ""))):
-            pass
+        elif self.controls:
+            self.controls.press(str(content.get("key", "")))
         self.draw()
 
     def close(self) -> None:
-        if getattr(self, "_task", None):
-            assert self._task
+        if self._task:
             self._task.cancel()
             self._task = None
-        self.controls.race.close()
+        if self.controls:
+            self.controls.race.close()
         super().close()

@@ -31,7 +31,7 @@ function render({ model, el }) {
   model.on("change:help", explain);
   model.on("change:dark", shade);
 
-  const keys = new Set(model.get("keys"));
+  const keys = new Set(model.get("key_names"));
   el.addEventListener("keydown", (event) => {
     const onButton = event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key);
     const combined = event.ctrlKey || event.metaKey || event.altKey;
