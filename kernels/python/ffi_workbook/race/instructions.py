@@ -43,7 +43,7 @@ _WARM_UP = 200
 
 #: Seconds for one mode. What compiles while it runs (Numba) does that under
 #: valgrind too, fifty times as slow.
-_PATIENCE = 180
+_PATIENCE = 300
 
 #: What a reader calls the files that the instructions are in, by their names.
 PARTS = (
