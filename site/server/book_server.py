@@ -4,11 +4,14 @@ Page and kernels have one origin, so a page can start a kernel without any furth
 permission. The policy of the pages lets the browser ask nobody else.
 """
 
+import atexit
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import psutil
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import AuthenticatedFileHandler, JupyterHandler
 from jupyter_server.serverapp import ServerApp
@@ -65,6 +68,18 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         (at("/book/(.*)"), BookHandler, {"path": str(BOOK), "default_filename": "index.html"}),
     ]
     app.web_app.add_handlers(".*$", handlers)
+    atexit.register(end_children)
+
+
+def end_children() -> None:
+    """End every process that the server started and that is still there.
+
+    Jupyter asks its kernels to stop. A Python kernel also sees that its parent is
+    gone; the Rust one does neither when the server is stopped with Ctrl-C.
+    """
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 async def _start_jupyter_server_extension(app: ServerApp) -> None:
