@@ -95,14 +95,7 @@ class Grading:
                 f"not run, because a build failed: {cause}", kind="error", blocked_by=missing[0]
             )
         else:
-            folder = self.scratch / test.name
-            shutil.copytree(self.built, folder, symlinks=True)
-            work = Work(self.settings, folder, test.seconds)
-            failure = self._guarded(test.run, work)
-            output = work.output()
-            if failure and failure.crash:
-                self.name_the_line(test, failure)
-            shutil.rmtree(folder, ignore_errors=True)
+            failure, output = self.run_test(test)
         return {
             "event": "test",
             **about,
@@ -113,6 +106,30 @@ class Grading:
             "output": "" if test.hidden else output[-8000:],
             "code": "" if test.hidden else test.code,
         }
+
+    def run_test(self, test: Test) -> tuple[Failure | None, str]:
+        """Run a test in a copy of the built folder; return what failed, and what was printed."""
+        folder = self.scratch / test.name
+        try:
+            shutil.copytree(self.built, folder, symlinks=True)
+        except OSError as error:  # shutil.Error is one, too
+            # A build may leave what cannot be copied: a folder that nobody may enter.
+            return Failure(
+                "what the build left cannot be copied for this test",
+                expected="files and folders that can be read",
+                got=str(error)[:400],
+                kind="error",
+            ), ""
+        work = Work(self.settings, folder, test.seconds)
+        failure = self._guarded(test.run, work)
+        output = work.output()
+        if failure and failure.crash:
+            try:
+                self.name_the_line(test, failure)
+            except OSError as error:
+                failure.details += f"\n(AddressSanitizer could not be used: {error})"
+        shutil.rmtree(folder, ignore_errors=True)
+        return failure, output
 
     def name_the_line(self, test: Test, failure: Failure) -> None:
         """Run a test that crashed again under AddressSanitizer, and add what that says."""
@@ -206,7 +223,7 @@ def main() -> None:
         events.flush()
 
     job = json.load(sys.stdin)
-    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
+    with tempfile.TemporaryDirectory(dir=job["scratch"]) as scratch:
         Grading(job, Path(scratch), emit).run(int(job["jobs"]))
     emit({"event": "done"})
 

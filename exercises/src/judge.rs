@@ -209,7 +209,10 @@ fn listen(
         .iter()
         .map(|test| test.name.as_str())
         .collect();
+    // Ours, so that it goes away however the judge ends.
+    let scratch = tempfile::Builder::new().prefix("workbook-").tempdir()?;
     let specification = json!({
+        "scratch": scratch.path(),
         "workbook": std::env::current_exe()?,
         "checkout": place.root(),
         "isolation": job.isolation,

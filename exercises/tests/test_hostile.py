@@ -744,6 +744,27 @@ def test_a_judge_that_stops_costs_one_test(attack: Attack) -> None:
     assert graded.test("attacked")["points"] == 2
 
 
+def test_a_build_that_leaves_what_cannot_be_copied(attack: Attack) -> None:
+    graded = attack(
+        "import os\nos.mkfifo('pipe')\nos.mkdir('deep')\n"
+        "os.chdir('deep')\nfor _ in range(40):\n"
+        "    os.mkdir('x' * 200)\n    os.chdir('x' * 200)\n",
+        build='@build\ndef make(work):\n    work.run_script("victim.py")\n',
+        bystanders=False,
+    )
+    assert "what the build left cannot be copied" in graded.told()
+
+
+def test_nothing_is_left_in_the_temporary_folder(
+    attack: Attack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    attack("", body="import os\nos._exit(5)")
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_test_with_a_mistake_harms_itself_alone(attack: Attack) -> None:
     graded = attack("", body="1 / 0")
     assert "the test itself failed with ZeroDivisionError" in graded.told()
