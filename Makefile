@@ -258,7 +258,7 @@ test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under 
 
 .PHONY: test-python
 test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
-	@sh tools/system_packages.sh valgrind
+	@sh tools/system_packages.sh valgrind chromium tmux
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
 # Worker processes of a Dask cluster, and MPI ranks, on this machine. A draft: not

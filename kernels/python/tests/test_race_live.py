@@ -401,6 +401,8 @@ def test_bars_are_as_long_as_their_times(controls: Controls) -> None:
 def test_a_pin_keeps_a_result(controls: Controls) -> None:
     controls.press("5")
     names = [bar.mode for bar in controls.screen().bars]
+    while controls.cursor != names[0]:
+        controls.press("ArrowUp")
     controls.press("p")
     (pin,) = controls.screen().pins
     assert (pin.mode, pin.size) == (names[0], "n = 1,000")

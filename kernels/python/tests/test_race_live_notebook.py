@@ -11,14 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import unavailable
+from playwright.sync_api import Page, expect, sync_playwright
 
 from ffi_workbook.race import compare
-
-playwright = pytest.importorskip("playwright.sync_api", reason="requirements/test.txt has it")
 
 ROOT = Path(__file__).resolve().parents[3]
 RECORD = max((ROOT / "fig" / "records").glob("*.json"))
@@ -90,21 +88,20 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Any]:
+def page() -> Iterator[Page]:
     path = shutil.which("chromium")
     if not path:
         unavailable("chromium is not installed: sh tools/system_packages.sh chromium")
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": 1500, "height": 1200})
         page.set_default_timeout(PATIENCE)
-        playwright.expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         yield page
         browser.close()
 
 
-def test_in_jupyterlab(lab: str, page: Any, tmp_path: Path) -> None:
-    expect = playwright.expect
+def test_in_jupyterlab(lab: str, page: Page, tmp_path: Path) -> None:
     page.goto(lab)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.locator(".jp-Notebook .jp-Cell .cm-content").first.click()
