@@ -443,6 +443,22 @@ fn what_is_not_c_is_said() {
 }
 
 #[test]
+fn deep_nesting_is_refused_and_not_followed() {
+    let deep = format!("{}x{}", "(".repeat(100_000), ")".repeat(100_000));
+    for (name, text) in [
+        ("mine.h", format!("int {deep};")),
+        ("mine.py", format!("ffi.cdef('int {deep};')")),
+        ("mine.py", format!("x = {deep}")),
+        ("mine.rs", format!("type A = {deep};")),
+    ] {
+        let report = checked(name, &text);
+        assert!(differences(&report).contains(&Kind::Broken), "{name}");
+        let text = report.findings[0].explanation.clone();
+        assert!(text.contains("deeper than 500"), "{name}: {text}");
+    }
+}
+
+#[test]
 fn a_file_without_declarations_is_not_passed_over() {
     let report = cdef("/* nothing */");
     assert_eq!(notes(&report), [Kind::NotSeen]);

@@ -277,6 +277,20 @@ fn a_wrong_restype() {
 }
 
 #[test]
+fn a_library_is_found_where_it_is_kept() {
+    let texts = [
+        "import ctypes\ndef load():\n    return ctypes.CDLL('x')\nlib = load()\nlib.fibo(1, 2)\n",
+        "import ctypes\ndef load():\n    lib = ctypes.CDLL('x')\n    return lib\nload().fibo(1, 2)\n",
+        "import ctypes\nclass K:\n    def __init__(self):\n        self.lib = ctypes.CDLL('x')\n\
+         \x20   def fibo(self):\n        self.lib.fibo(1, 2)\n",
+    ];
+    for text in texts {
+        let report = python(text);
+        assert_eq!(differences(&report), [Kind::MissingArgtypes], "{report}");
+    }
+}
+
+#[test]
 fn missing_argtypes() {
     let text = ctypes("lib.evolve.restype = None\n");
     is_wrong(&text, Kind::MissingArgtypes, (3, 1), &["float is refused"]);

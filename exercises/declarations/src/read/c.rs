@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::{children, field, fields, parse, squeezed};
+use super::{children, field, fields, parse, squeezed, too_deep};
 use crate::model::{
     Caller, Declarations, Function, Order, Parameter, Parameters, Signature, Struct, Type, Unseen,
 };
@@ -29,7 +29,11 @@ impl<'s> Reader<'s> {
 
     pub fn read(&mut self, mut excerpt: Excerpt, caller: Caller) {
         let dots = prepare(&mut excerpt);
-        let tree = parse(&tree_sitter_c::LANGUAGE.into(), &excerpt.text);
+        let Some(tree) = parse(&tree_sitter_c::LANGUAGE.into(), &excerpt.text) else {
+            let place = self.source.place(excerpt.in_file(0));
+            self.found.unseen.push(too_deep(place));
+            return;
+        };
         let mut part = Part {
             reader: self,
             excerpt: &excerpt,

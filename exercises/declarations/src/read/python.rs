@@ -7,18 +7,21 @@ mod names;
 use tree_sitter::Node;
 
 use self::names::{Names, walk};
-use super::{c, children, field, parse, squeezed};
+use super::{c, children, field, parse, squeezed, too_deep};
 use crate::model::{Caller, Declarations, Unseen};
 use crate::source::{Place, Source};
 
 pub(crate) fn read(source: &Source) -> Declarations {
-    let tree = parse(&tree_sitter_python::LANGUAGE.into(), &source.text);
+    let mut found = Declarations::default();
+    let Some(tree) = parse(&tree_sitter_python::LANGUAGE.into(), &source.text) else {
+        found.unseen.push(too_deep(source.place(0)));
+        return found;
+    };
     let file = File {
         source,
         names: Names::of(&source.text, tree.root_node()),
         root: tree.root_node(),
     };
-    let mut found = Declarations::default();
     if let Some(error) = first_error(tree.root_node()) {
         found.unseen.push(Unseen {
             broken: true,

@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::{children, field, parse, squeezed};
+use super::{children, field, parse, squeezed, too_deep};
 use crate::model::{
     Caller, Declarations, Function, Order, Parameter, Parameters, Signature, Struct, Type, Unseen,
 };
 use crate::source::{Place, Source};
 
 pub(crate) fn read(source: &Source) -> Declarations {
-    let tree = parse(&tree_sitter_rust::LANGUAGE.into(), &source.text);
+    let Some(tree) = parse(&tree_sitter_rust::LANGUAGE.into(), &source.text) else {
+        let mut found = Declarations::default();
+        found.unseen.push(too_deep(source.place(0)));
+        return found;
+    };
     let mut reader = Reader {
         source,
         aliases: BTreeMap::new(),

@@ -161,11 +161,22 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn is_library(&self, node: Node<'t>) -> bool {
-        let node = self.file.names.resolve(node);
-        field(node, "function")
-            .filter(|_| node.kind() == "call")
-            .and_then(|function| self.file.names.imported(function))
-            .is_some_and(|path| OPENERS.contains(&path.as_str()))
+        let mut node = self.file.names.resolve(node);
+        for _ in 0..16 {
+            let Some(function) = field(node, "function").filter(|_| node.kind() == "call") else {
+                return false;
+            };
+            let path = self.file.names.imported(function);
+            if path.is_some_and(|path| OPENERS.contains(&path.as_str())) {
+                return true;
+            }
+            // A function of the file's own that opens it.
+            match self.file.names.result(node) {
+                Some(result) => node = self.file.names.resolve(result),
+                None => return false,
+            }
+        }
+        false
     }
 
     /// A function that is taken from a library counts, also when nothing is

@@ -30,6 +30,8 @@ pub(super) struct Names<'t> {
     bound: HashMap<String, Vec<Binding<'t>>>,
     /// The modules of `from module import *`.
     starred: Vec<String>,
+    /// What a function returns, where it has one `return`.
+    returned: HashMap<String, Option<Node<'t>>>,
 }
 
 struct Binding<'t> {
@@ -54,6 +56,7 @@ impl<'t> Names<'t> {
             text,
             bound: HashMap::new(),
             starred: Vec::new(),
+            returned: HashMap::new(),
         };
         for node in walk(root) {
             names.note(node);
@@ -113,12 +116,38 @@ impl<'t> Names<'t> {
                 }
             }
             "class_definition" | "function_definition" => {
+                if node.kind() == "function_definition" {
+                    self.note_result(node);
+                }
                 if let (Some(name), Some(outside)) = (field(node, "name"), node.parent()) {
                     self.bind(outside, name, Value::Other);
                 }
             }
             _ => {}
         }
+    }
+
+    fn note_result(&mut self, function: Node<'t>) {
+        let Some(name) = field(function, "name").map(|name| self.slice(name)) else {
+            return;
+        };
+        let returns: Vec<_> = walk(function)
+            .into_iter()
+            .filter(|node| node.kind() == "return_statement")
+            .collect();
+        // Two functions of one name, or two returns: which one is meant is not sure.
+        let value = match returns[..] {
+            [one] if !self.returned.contains_key(&name) => children(one).first().copied(),
+            _ => None,
+        };
+        self.returned.insert(name, value);
+    }
+
+    /// What a call of a function of this file gives, as far as the text tells.
+    pub fn result(&self, call: Node<'t>) -> Option<Node<'t>> {
+        let name = self.slice(field(call, "function")?);
+        let name = name.strip_prefix("self.").unwrap_or(&name);
+        self.returned.get(name).copied().flatten()
     }
 
     fn import(&mut self, statement: Node<'t>, name: Node<'t>, module: &str) {
@@ -147,8 +176,11 @@ impl<'t> Names<'t> {
     }
 
     fn bind(&mut self, at: Node<'t>, target: Node<'t>, value: Value<'t>) {
-        if target.kind() == "identifier" {
-            self.insert(self.slice(target), at, value);
+        match target.kind() {
+            "identifier" => self.insert(self.slice(target), at, value),
+            // `self.lib = ...` is good in every method.
+            "attribute" => self.add(self.slice(target), at, value, 0..usize::MAX),
+            _ => {}
         }
     }
 
@@ -162,6 +194,10 @@ impl<'t> Names<'t> {
             }
             outer = node.parent();
         }
+        self.add(name, at, value, scope);
+    }
+
+    fn add(&mut self, name: String, at: Node<'t>, value: Value<'t>, scope: Range<usize>) {
         self.bound.entry(name).or_default().push(Binding {
             scope,
             at: at.start_byte(),
@@ -190,10 +226,12 @@ impl<'t> Names<'t> {
         for _ in 0..DEPTH {
             let next = match node.kind() {
                 "parenthesized_expression" => children(node).first().copied(),
-                "identifier" => match self.lookup(&self.slice(node), node.start_byte()) {
-                    Some(Value::Node(value)) => Some(*value),
-                    _ => None,
-                },
+                "identifier" | "attribute" => {
+                    match self.lookup(&self.slice(node), node.start_byte()) {
+                        Some(Value::Node(value)) => Some(*value),
+                        _ => None,
+                    }
+                }
                 _ => None,
             };
             match next {
