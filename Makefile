@@ -171,7 +171,7 @@ bundles: $(BUNDLES)/fetched ## Fetch the browser code of the site (thebe, MathJa
 NOTEBOOKS := $(patsubst %.md,%.ipynb,$(filter-out %/README.md,$(wildcard notebooks/*.md)))
 notebooks/%.ipynb: notebooks/%.md $(STAMPS)/venv-course
 	@$(PY) -m jupytext --quiet --to ipynb --update $<
-	@touch $@
+	@touch -r $< $@  # JupyterLab refuses a notebook that is newer than its text
 
 # What a page needs to be run: built, installed, and asked for by nobody alone.
 COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/evcxr
