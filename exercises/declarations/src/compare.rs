@@ -583,6 +583,9 @@ impl Comparer<'_> {
             return false; // nothing is said about it
         };
         let Some(other) = self.partner(&mine.name).cloned() else {
+            if mine.order == Order::Rust {
+                return false; // a struct of the program's own, which C never sees
+            }
             let near = nearest(&mine.name, self.struct_names());
             let hint = near.map_or_else(String::new, |near| format!(" Its nearest is `{near}`."));
             self.findings.push(Finding {

@@ -46,6 +46,7 @@ pub(crate) fn words(type_: &Type) -> String {
         Type::Float { bytes } => format!("a floating-point number of {}", count(*bytes)),
         Type::Pointer { to, .. } => match &**to {
             Type::Void => "an address of anything".to_owned(),
+            Type::Int { bytes: 1, .. } => "the address of characters or bytes".to_owned(),
             to => format!("the address of {}", words(to)),
         },
         Type::Function(_) => "the address of a function".to_owned(),

@@ -74,6 +74,22 @@ fn an_extern_block_in_every_form() {
     );
 }
 
+/// The library's own functions, from which the header is generated.
+#[test]
+fn the_sources_of_the_library_agree_with_its_header() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../kernels/capi/src");
+    let (mut functions, mut structs) = (0, 0);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = declarations::Source::read(&entry.unwrap().path()).unwrap();
+        let report = rust(&source.text);
+        assert!(report.is_clean(), "{report}");
+        functions += report.functions;
+        structs += report.structs;
+    }
+    let header = checked("kernels.h", &declarations::kernels_header().text);
+    assert_eq!((functions, structs), (header.functions, header.structs));
+}
+
 #[test]
 fn a_wrong_function() {
     is_wrong(

@@ -576,7 +576,7 @@ fn pointer(to: Type) -> Type {
 fn named(path: &str) -> Option<Type> {
     let name = path.strip_prefix("ctypes.")?;
     Some(match name {
-        "c_void_p" => pointer(Type::Void),
+        "c_void_p" | "py_object" => pointer(Type::Void),
         "c_char_p" => pointer(Type::CHAR),
         "c_wchar_p" => pointer(Type::INT),
         "c_char" => Type::CHAR,
