@@ -151,7 +151,7 @@ def graded_cell_warns(changed: nbformat.NotebookNode) -> None:
         "def talk():\n"
         "    while True:\n"
         "        print('a stray line', file=sys.stderr, flush=True)\n"
-        "        time.sleep(0.01)\n"
+        "        time.sleep(0.2)\n"
         "threading.Thread(target=talk, daemon=True).start()"
     )
     changed.cells.insert(1, new_code_cell(noise))
