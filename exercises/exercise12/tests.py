@@ -32,8 +32,9 @@ STATUSES = {"MUG_OK": 0, "MUG_ERROR_NULL": 1, "MUG_ERROR_SIZE": 3, "MUG_ERROR_PA
 
 #: A program in C that has only what was installed.
 CONSUMER = """
-#include <mug.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <mug.h>
 
 int main(void)
 {
@@ -158,7 +159,8 @@ def the_header_has_a_guard(work):
         expected="#ifndef MUG_H, then #define MUG_H",
         got="none",
     )
-    compiles(work, '#include "mug.h"\n#include "mug.h"\nint main(void) { return 0; }\n')
+    twice = '#include "mug.h"\n' * 2
+    compiles(work, f"#include <stdint.h>\n{twice}int main(void) {{ return 0; }}\n")
 
 
 @test(
