@@ -11,7 +11,6 @@
 /// ```
 ///
 /// Both slices have nx * ny numbers.
-#[expect(clippy::too_many_arguments, reason = "those of the published function")]
 pub fn evolve(
     u: &mut [f64],
     u_previous: &mut [f64],
