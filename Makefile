@@ -275,10 +275,24 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 	cd kernels/python && ../../$(PY) -m mypy ffi_workbook
 	cd kernels/python && ../../$(PY) -m mypy.stubtest ffi_workbook._native
 
+# Each exercise is proven once: its starter, its solution, its wrong answers. It is
+# proven again when one of its files changes, or the grader, or what it calls.
+EXERCISES := $(patsubst exercises/%,%,$(wildcard exercises/exercise[0-9] exercises/exercise[0-9][0-9]))
+PROVEN := $(EXERCISES:%=target/proven/%)
+GRADER_SOURCES := Cargo.lock exercises/exercises.toml $(shell find exercises/src exercises/judge \
+    exercises/declarations/src -type f -not -name '*.pyc')
+
 .PHONY: test-exercises
-test-exercises: workbook $(STAMPS)/venv-test $(STAMPS)/venv-grading $(STAMPS)/venv-distributed ## Prove the exercises, and attack the grader
-	target/debug/workbook verify
+test-exercises: $(PROVEN) workbook $(STAMPS)/venv-test $(STAMPS)/venv-grading $(STAMPS)/venv-distributed ## Prove the exercises, and attack the grader
+	@echo "$(words $(EXERCISES)) exercises are proven: make clean forgets it"
 	$(PY) -m pytest -q -rs exercises/tests
+
+.SECONDEXPANSION:
+target/proven/%: $(GRADER_SOURCES) $(STAMPS)/package \
+    $$(shell find exercises/$$* exercises/hidden/$$* exercises/wrong/$$* solutions/$$* -type f) | workbook
+	target/debug/workbook verify $(*:exercise%=%)
+	@mkdir -p $(@D)
+	@touch $@
 
 # Each from its first cell to its last, in a folder that git ignores.
 .PHONY: test-solutions
