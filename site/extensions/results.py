@@ -173,6 +173,8 @@ class Instructions(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         path = ROOT / "fig" / "instructions.json"
+        if not path.is_file():
+            raise self.error("fig/instructions.json is missing: run `make instructions`")
         self.env.note_dependency(str(path))
         head, lines = instructions(json.loads(path.read_text(encoding="utf-8")), race().titles)
         return [table(head, lines)]
