@@ -104,6 +104,7 @@ def page() -> Iterator[Page]:
 def test_in_jupyterlab(lab: str, page: Page, tmp_path: Path) -> None:
     page.goto(lab)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached")
     page.locator(".jp-Notebook .jp-Cell .cm-content").first.click()
     for view in (0, 1):
         page.keyboard.press("Shift+Enter")
@@ -160,5 +161,9 @@ def test_the_widget_without_a_browser() -> None:
         race.close()
 
     asyncio.run(use())
+    first, second = (LiveRace(modes=["python"]) for _ in range(2))
+    assert [race.controls.race.thread.is_alive() for race in (first, second)] == [False, True]
+    second.close()
+    assert not second.controls.race.thread.is_alive()
     with pytest.raises(ValueError, match="there is no kernel 'nope'"):
         LiveRace(kernel="nope", replay=RECORD)
