@@ -27,6 +27,7 @@ from ffi_workbook.race.live import __main__ as command
 from ffi_workbook.race.live import drawing, kernels, palette
 from ffi_workbook.race.live.braille import Canvas
 from ffi_workbook.race.live.controls import KEYS, Controls
+from ffi_workbook.race.live.large import large
 from ffi_workbook.race.live.runner import Runner
 from ffi_workbook.race.live.source import LiveRace, Pace, SavedRace
 from ffi_workbook.race.live.start import controls as start
@@ -499,6 +500,12 @@ def test_a_curve_in_braille() -> None:
     canvas.curve([(0, 0.5)], "blue")
     assert next(iter(canvas.rows()))[0][1] == "blue"
     canvas.curve([(2, 2), (-1, -1)], "red")  # what is outside is left out
+
+
+def test_large_digits() -> None:
+    one, *_, last = large("1.7 ns")
+    assert one == "  ██        ██████"
+    assert last == "██████  ██    ██  "
 
 
 # --- The command --------------------------------------------------------------

@@ -9,6 +9,7 @@
 - ``lanes``: the samples of the modes, and what they say;
 - ``source``: where the samples come from: a race that runs, or a saved one;
 - ``controls``: the keys, the pins, and what is on the screen;
+- ``braille``, ``large``: curves and large digits made of characters;
 - ``palette``, ``drawing``: the screen as a figure (SVG);
 - ``terminal``, ``notebook``: the two views. They know no more than ``controls``;
 - ``__main__``: the command.

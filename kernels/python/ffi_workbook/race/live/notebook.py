@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -25,8 +25,8 @@ _HERE = Path(__file__).parent
 class LiveRace(anywidget.AnyWidget):
     """A race that runs, or a saved one; click it, and use the keys (h shows them).
 
-    The arguments are those of ``make race-live``. ``close()`` ends its processes;
-    so does the end of the notebook's kernel.
+    The arguments are those of ``make race-live``. ``stop()`` ends its processes; so
+    do another race that runs and the end of the notebook's kernel.
     """
 
     _esm = _HERE / "widget.js"
@@ -40,6 +40,8 @@ class LiveRace(anywidget.AnyWidget):
 
     #: None until there is a race: what is not yet made is closed as well.
     controls: Controls | None = None
+    #: The one that measures.
+    _running: ClassVar["LiveRace | None"] = None
     _task: asyncio.Task[None] | None = None
 
     def __init__(
@@ -61,6 +63,11 @@ class LiveRace(anywidget.AnyWidget):
             dark=False,
             folder=folder,
         )
+        if made.race.is_live:
+            # Two at once would disturb each other, as when a cell is run again.
+            if LiveRace._running:
+                LiveRace._running.stop()
+            LiveRace._running = self
         numbers = [str(n) for n in range(1, len(made.race.kernels) + 1)]
         super().__init__(
             key_names=[*(name for key in KEYS for name in key.names), *numbers],
@@ -90,10 +97,14 @@ class LiveRace(anywidget.AnyWidget):
             self.controls.press(str(content.get("key", "")))
         self.draw()
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """End the processes; the picture stays as it is."""
         if self._task:
             self._task.cancel()
             self._task = None
         if self.controls:
             self.controls.race.close()
+
+    def close(self) -> None:
+        self.stop()
         super().close()

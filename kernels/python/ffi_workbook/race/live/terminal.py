@@ -18,6 +18,7 @@ from ..tables import seconds
 from .braille import Canvas
 from .controls import KEYS, Controls, help_text
 from .drawing import Axes, Bar, Picture, decade
+from .large import ROWS, large
 from .palette import DARK, LIGHT, Palette
 
 #: How often the screen is drawn, in seconds.
@@ -37,6 +38,8 @@ _KEY_NAMES = {
 _WIDE = 110
 #: On a narrower one the title needs the room of the large digits.
 _NARROW = 60
+#: From so many rows on, the large digits are five rows high.
+_TALL = 40
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -136,7 +139,9 @@ class Bars(Panel):
         width = max(1, width)
         eighths = max(1, round(8 * width * bar.length))
         whole, rest = divmod(eighths, 8)
-        blocks = "▀" * whole if half else "█" * whole + (_EIGHTHS[rest] if rest else "")
+        blocks = "█" * whole + (_EIGHTHS[rest] if rest else "")
+        if half:
+            blocks = "▀" * max(1, round(eighths / 8))
         on = self.palette.stripe if bar.chosen else None
         return Text(f"{blocks:<{width}}"[:width], self.pen(self.palette.of(bar.mode), on=on))
 
@@ -264,7 +269,6 @@ class WindowScreen(Screen[None]):
 
     CSS = """
     WindowScreen { padding: 1 2; }
-    WindowScreen Digits { width: auto; text-style: bold; }
     .pin { height: auto; margin-bottom: 1; }
     """
 
@@ -282,11 +286,8 @@ class WindowScreen(Screen[None]):
                 digits, _, unit = pin.time.partition(" ")
                 with Vertical(classes="pin"):
                     yield Static(f"[b {colour}]⚑ {escape(pin.title)}[/]  {escape(where)}")
-                    with Horizontal(classes="pin"):
-                        value = Digits(digits)
-                        value.styles.color = colour
-                        yield value
-                        yield Static(f"\n\n {unit}")
+                    rows = "\n".join(large(digits))
+                    yield Static(f"[b {colour}]{rows}  {unit}[/]\n")
                     line = f"{pin.line}\n" if pin.line else ""
                     yield Static(f"{escape(line)}[b]{escape(pin.now)}[/]", id=f"now-{number}")
             yield Static("\n[b]w[/] or Escape: back to the race")
@@ -319,6 +320,7 @@ class RaceApp(App[None]):
     #head { height: 3; }
     #title { width: 1fr; }
     #value { width: auto; text-style: bold; }
+    #big { width: auto; }
     #unit { width: auto; min-width: 10; padding: 0 1; }
     #middle { height: 1fr; }
     #bars { width: 1fr; height: 100%; }
@@ -339,6 +341,7 @@ class RaceApp(App[None]):
         with Horizontal(id="head"):
             yield Static(id="title")
             yield Digits("", id="value")
+            yield Static(id="big")
             yield Static(id="unit")
         with Horizontal(id="middle"):
             yield Bars(id="bars")
@@ -417,9 +420,15 @@ class RaceApp(App[None]):
             title = picture.chosen.title
         value = main.query_one("#value", Digits)
         value.update(digits)
+        tall = self.size.height >= _TALL
+        big = main.query_one("#big", Static)
+        big.update("\n".join(large(digits)))
+        main.query_one("#head").styles.height = ROWS if tall else 3
         value.display = main.query_one("#unit").display = self.size.width >= _NARROW
+        big.display = tall and value.display
+        value.display = value.display and not tall
         colour = palette.of(picture.chosen.mode) if picture.chosen else palette.text
-        value.styles.color = colour
+        value.styles.color = big.styles.color = colour
         ratio = picture.chosen.ratio if picture.chosen else ""
         main.query_one("#unit", Static).update(f"[b {colour}]{escape(title)}[/]\n{unit}\n{ratio}")
 
