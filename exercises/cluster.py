@@ -32,7 +32,7 @@ def grade(task: dict) -> dict:
 def main() -> None:
     tasks = [json.loads(line) for line in sys.stdin]
     try:
-        client = Client(sys.argv[1], timeout="30s")
+        client = Client(sys.argv[1], timeout="10s")
     except OSError as error:
         sys.exit(f"error: no Dask scheduler answers at {sys.argv[1]}: {error}")
     with client:
