@@ -284,13 +284,20 @@ GRADER_SOURCES := Cargo.lock exercises/exercises.toml $(shell find exercises/src
 
 .PHONY: test-exercises
 test-exercises: $(PROVEN) workbook $(STAMPS)/venv-test $(STAMPS)/venv-grading $(STAMPS)/venv-distributed ## Prove the exercises, and attack the grader
-	@echo "$(words $(EXERCISES)) exercises are proven: make clean forgets it"
+	@echo "$(words $(EXERCISES)) exercises are proven (make clean forgets it)"
+	@$(MAKE) --no-print-directory target/proven/grader
+
+# Attacks, a class, a cluster, nbgrader: as long as all of it is as it was, once.
+target/proven/grader: $(GRADER_SOURCES) $(STAMPS)/package $(PROVEN) \
+    $(shell find exercises/tests exercises/assignments exercises/templates -type f -not -name '*.pyc')
 	$(PY) -m pytest -q -rs exercises/tests
+	@touch $@
 
 .SECONDEXPANSION:
-target/proven/%: $(GRADER_SOURCES) $(STAMPS)/package \
-    $$(shell find exercises/$$* exercises/hidden/$$* exercises/wrong/$$* solutions/$$* -type f) | workbook
-	target/debug/workbook verify $(*:exercise%=%)
+target/proven/exercise%: $(GRADER_SOURCES) $(STAMPS)/package \
+    $$(shell find exercises/exercise$$* exercises/hidden/exercise$$* exercises/wrong/exercise$$* \
+    solutions/exercise$$* -type f) | workbook
+	target/debug/workbook verify $*
 	@mkdir -p $(@D)
 	@touch $@
 
@@ -307,7 +314,17 @@ test-solutions: workbook $(STAMPS)/venv-course ## Run the notebooks of the solut
 .PHONY: test-site
 test-site: book $(NOTEBOOKS) $(STAMPS)/venv-test ## Build the book and test it in Chromium
 	@sh tools/system_packages.sh chromium
+	@$(MAKE) --no-print-directory target/proven/site
+	@echo "the site is proven (make clean forgets it)"
+
+# The browser sees each page once, until something that pages are made of changes.
+target/proven/site: $(COURSE) $(BUNDLES)/fetched _toc.yml _config.yml Makefile \
+    $(wildcard fig/race.json fig/records/* fig/*.json) \
+    $(shell find lessons notebooks site tools kernels/python/ffi_workbook -type f \
+    -not -name '*.pyc' -not -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 	$(PY) -m pytest -q -rs site/tests
+	@mkdir -p $(@D)
+	@touch $@
 
 .PHONY: test-wheel
 test-wheel: wheel ## Install the wheel into an empty environment and check its modes

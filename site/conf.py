@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from jupyter_cache import get_cache
 from sphinx.errors import ConfigError
 
 SITE = Path(__file__).resolve().parent
@@ -98,6 +99,8 @@ togglebutton_hint_hide = "Hide"
 
 
 def setup(app):
+    # Made here, once: the processes that read pages would all make it at the same time.
+    get_cache(nb_execution_cache_path).list_cache_records()
     app.add_config_value("race_digest", "", "env")
     # It does not say whether it is, and Sphinx then reads one page at a time.
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

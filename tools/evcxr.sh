@@ -4,14 +4,14 @@
 #     sh tools/evcxr.sh .venv
 #
 # A program on the PATH is used when it is of this very version; otherwise Cargo
-# builds it, from its own lock file. What the notebooks' first cells ask for is in
+# builds it, from its own lock file, into the user's cache: all checkouts share it. What the notebooks' first cells ask for is in
 # our Cargo.lock, and is fetched here: afterwards no network is needed.
 set -eu
 
 version=0.22.0
 venv=$(cd "$1" && pwd)
 root=$(cd "$(dirname "$0")/.." && pwd)
-tools=$root/target/tools
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/ffi-workbook/tools
 
 # It does not tell its version, but Cargo keeps a list of what it installed.
 is_installed() { # is_installed ROOT
