@@ -221,7 +221,9 @@ exercises: workbook ## Grade all exercises (one of them: make exercise3)
 watch: workbook ## Grade the current exercise on every save, in a terminal view
 	@target/debug/workbook watch
 
-exercise%: workbook
+EXERCISES := $(patsubst exercises/%,%,$(wildcard exercises/exercise[0-9] exercises/exercise[0-9][0-9]))
+.PHONY: $(EXERCISES)
+$(EXERCISES): exercise%: workbook
 	@target/debug/workbook run $*
 
 .PHONY: assignments
@@ -277,7 +279,6 @@ lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs a
 
 # Each exercise is proven once: its starter, its solution, its wrong answers. It is
 # proven again when one of its files changes, or the grader, or what it calls.
-EXERCISES := $(patsubst exercises/%,%,$(wildcard exercises/exercise[0-9] exercises/exercise[0-9][0-9]))
 PROVEN := $(EXERCISES:%=target/proven/%)
 GRADER_SOURCES := Cargo.lock exercises/exercises.toml $(shell find exercises/src exercises/judge \
     exercises/declarations/src -type f -not -name '*.pyc')
