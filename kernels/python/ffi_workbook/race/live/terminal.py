@@ -91,6 +91,7 @@ class Panel(Static):
         return text
 
     def draw(self, picture: Picture, width: int, height: int) -> Text:
+        """Return the panel's part of the picture. Each kind of panel has its own."""
         raise NotImplementedError
 
     def pen(self, colour: str, *, bold: bool = False, on: str | None = None) -> Style:
