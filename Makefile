@@ -100,7 +100,7 @@ build: $(STAMPS)/package ## Build the C library and the Python package into .ven
 ## ---------------------------------------------------------------- the race
 
 .PHONY: race
-race: build ## Race all modes on this machine: table, fig/race.json, figures (QUICK=1: under a minute)
+race: build ## Race all modes on this machine: table, fig/race.json, figures (QUICK=1: a short one)
 	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
 	@$(MAKE) --no-print-directory figures
 

@@ -15,7 +15,7 @@ _from_buffer = ctypes.c_double.from_buffer
 def pointer(array: Array) -> ctypes.c_double | None:
     """Return the first element of an array; ctypes passes its address.
 
-    ``array.ctypes.data`` gives the same address at five times the cost.
+    ``array.ctypes.data`` gives the same address, and costs more.
     """
     try:
         return _from_buffer(array)  # type: ignore[arg-type]  # NumPy's stubs leave out the buffer

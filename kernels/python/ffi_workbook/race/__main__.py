@@ -59,7 +59,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         description="Time the same Rust kernels in every mode of calling them from Python.",
         epilog="Figures are drawn by `make figures` from the JSON that this writes.",
     )
-    parser.add_argument("--quick", action="store_true", help="under a minute, wider intervals")
+    parser.add_argument("--quick", action="store_true", help="much shorter, wider intervals")
     parser.add_argument(
         "--modes", metavar="A,B", help="only these modes (default: all that load here)"
     )
