@@ -116,7 +116,7 @@ figures: ## Draw the figures of the last race (or of the committed record) into 
 record: build ## Race in full and keep a dated record and its figures in fig/records
 	$(PY) -m ffi_workbook.race --out fig/race.json --record fig/records $(ARGS)
 	cargo run --quiet --release --locked -p fig
-	cargo run --quiet --release --locked -p fig -- --race none --out fig/records
+	cargo run --quiet --release --locked -p fig -- --only-records --out fig/records
 
 .PHONY: race-compare
 race-compare: build ## Tell what changed between two races or records (OLD=a.json NEW=b.json)
@@ -321,7 +321,7 @@ test-site: book $(NOTEBOOKS) $(STAMPS)/venv-test ## Build the book and test it i
 
 # The browser sees each page once, until something that pages are made of changes.
 target/proven/site: $(COURSE) $(BUNDLES)/fetched _toc.yml _config.yml Makefile \
-    $(wildcard fig/race.json fig/records/* fig/*.json) \
+    $(wildcard fig/*.json fig/records/*/*.json fig/records/*.svg) \
     $(shell find lessons notebooks site tools kernels/python/ffi_workbook -type f \
     -not -name '*.pyc' -not -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
 	$(PY) -m pytest -q -rs site/tests

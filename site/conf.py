@@ -16,7 +16,7 @@ SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
 sys.path.insert(0, str(SITE / "extensions"))
 
-from measured import race  # noqa: E402 (from the folder named above)
+from measured import documents  # noqa: E402 (from the folder named above)
 
 book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
@@ -60,8 +60,10 @@ use_multitoc_numbering = False
 exclude_patterns = ["**/README.md", "**/.ipynb_checkpoints", "notebooks/*.ipynb"]
 exclude_patterns += ["**/axe-core"]  # of the bundles: only the tests need it
 
-# Pages are read anew when the race that they quote is another.
-race_digest = hashlib.sha256(Path(ROOT, race().source).read_bytes()).hexdigest()
+# Pages are read anew when what they quote was measured again.
+measured_digest = hashlib.sha256(
+    b"".join(Path(ROOT, found.source).read_bytes() for found in documents())
+).hexdigest()
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 3
@@ -101,6 +103,6 @@ togglebutton_hint_hide = "Hide"
 def setup(app):
     # Made here, once: the processes that read pages would all make it at the same time.
     get_cache(nb_execution_cache_path).list_cache_records()
-    app.add_config_value("race_digest", "", "env")
+    app.add_config_value("measured_digest", "", "env")
     # It does not say whether it is, and Sphinx then reads one page at a time.
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

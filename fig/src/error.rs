@@ -11,15 +11,15 @@ pub const SCHEMA: u64 = 1;
 /// Why no figure was drawn.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Neither a race of this machine nor a committed record was found.
+    /// Neither a measurement of this machine nor a committed record was found.
     #[error(
-        "no measured race: there is no file {} and no *.json in the folder {}",
-        race.display(),
+        "nothing was measured: there is no race.json in {}, nor in a folder of {}",
+        measured.display(),
         records.display()
     )]
-    NoRace {
-        /// The race file looked for.
-        race: PathBuf,
+    Nothing {
+        /// The folder of this machine's measurements.
+        measured: PathBuf,
         /// The folder of records looked into.
         records: PathBuf,
     },

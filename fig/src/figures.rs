@@ -1,4 +1,4 @@
-//! The three figures, and what they share: heading, foot and names.
+//! The figures, and what they share: heading, foot and names.
 
 pub mod heat;
 pub mod overhead;
@@ -39,22 +39,32 @@ pub struct Subject<'a> {
     pub origin: Origin,
 }
 
-/// Draws each figure in each theme.
+/// The measured files that figures are drawn from, without `.json`.
+pub const DOCUMENTS: [&str; 1] = ["race"];
+
+type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
+
+/// The figures of one measured file.
+fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
+    match document {
+        "race" => &[
+            (overhead::NAME, overhead::draw),
+            (size::NAME, size::draw),
+            (heat::NAME, heat::draw),
+        ],
+        _ => &[],
+    }
+}
+
+/// Draws each figure of a measured file in each theme.
 ///
 /// # Errors
 ///
 /// [`Error::NoData`] for a figure that would be empty, [`Error::Draw`] when
 /// the drawing library refuses.
-pub fn draw_all(race: &Race, origin: Origin) -> Result<Vec<Drawing>, Error> {
-    type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
-    let figures: [(&str, Draw); 3] = [
-        (overhead::NAME, overhead::draw),
-        (size::NAME, size::draw),
-        (heat::NAME, heat::draw),
-    ];
-    let subject = Subject { race, origin };
+pub fn draw_all(document: &str, subject: Subject<'_>) -> Result<Vec<Drawing>, Error> {
     let mut drawings = Vec::new();
-    for (name, draw) in figures {
+    for (name, draw) in figures_of(document) {
         for theme in [LIGHT, DARK] {
             drawings.push(Drawing {
                 file_name: format!("{name}-{}.svg", theme.name),

@@ -1,6 +1,6 @@
-//! Draws the race's figures from the measured JSON.
+//! Draws the figures of what was measured, from the JSON.
 //!
-//! **What.** Three figures, each in a light and a dark version, as SVG text:
+//! **What.** Each figure in a light and a dark version, as SVG text. The race has three:
 //! what one call costs ([`figures::overhead`]), how time grows with the size
 //! of the arrays ([`figures::size`]), and how many cells of the heat equation
 //! are updated in a second ([`figures::heat`]).

@@ -1,4 +1,4 @@
-//! The command `fig`: draws the race's figures from the measured JSON.
+//! The command `fig`: draws the figures of what was measured.
 
 #![forbid(unsafe_code)]
 
@@ -9,17 +9,20 @@ use std::process::ExitCode;
 use clap::Parser;
 use fig::{Error, figures, source};
 
-/// Draws the race's figures from the measured JSON, as SVG.
+/// Draws the figures of what was measured, as SVG.
 ///
-/// The race of this machine is used if it is there, else the newest committed
-/// record.
+/// What was measured on this machine is used if it is there, else the newest
+/// committed record.
 #[derive(Parser)]
 #[command(version)]
 struct Args {
-    /// The race of this machine.
-    #[arg(long, default_value = "fig/race.json")]
-    race: PathBuf,
-    /// The folder of committed records; the greatest file name is the newest.
+    /// The folder with what was measured on this machine: race.json and so on.
+    #[arg(long, default_value = "fig")]
+    measured: PathBuf,
+    /// Draw the committed records, whatever was measured on this machine.
+    #[arg(long)]
+    only_records: bool,
+    /// The folder of committed records, each a folder that is named by its date.
     #[arg(long, default_value = "fig/records")]
     records: PathBuf,
     /// The folder to write the figures to.
@@ -40,14 +43,28 @@ fn main() -> ExitCode {
 /// All figures are drawn before the first is written: on an error, the ones
 /// of an earlier run stay together.
 fn run(args: &Args) -> Result<(), Error> {
-    let source = source::find(&args.race, &args.records)?;
-    println!("{source}");
-    let drawings = figures::draw_all(&source.race, source.origin)?;
+    let measured = (!args.only_records).then_some(args.measured.as_path());
+    let mut drawn = Vec::new();
+    for name in figures::DOCUMENTS {
+        if let Some(source) = source::find(name, measured, &args.records)? {
+            let drawings = figures::draw_all(name, source.subject())?;
+            drawn.push((source, drawings));
+        }
+    }
+    if drawn.is_empty() {
+        return Err(Error::Nothing {
+            measured: args.measured.clone(),
+            records: args.records.clone(),
+        });
+    }
     fs::create_dir_all(&args.out).map_err(|error| cannot_write(&args.out, error))?;
-    for drawing in drawings {
-        let path = args.out.join(drawing.file_name);
-        fs::write(&path, drawing.svg).map_err(|error| cannot_write(&path, error))?;
-        println!("{}", path.display());
+    for (source, drawings) in drawn {
+        println!("{source}");
+        for drawing in drawings {
+            let path = args.out.join(drawing.file_name);
+            fs::write(&path, drawing.svg).map_err(|error| cannot_write(&path, error))?;
+            println!("{}", path.display());
+        }
     }
     Ok(())
 }

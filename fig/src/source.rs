@@ -1,4 +1,4 @@
-//! Which race file the figures are drawn from.
+//! Which measured file the figures are drawn from.
 
 use std::fmt;
 use std::fs;
@@ -6,12 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::figures::Subject;
 use crate::race::Race;
 
-/// Where a race comes from.
+/// Where a measurement comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// It was run on this machine.
+    /// It was made on this machine.
     ThisMachine,
     /// It is a record that came with the repository.
     Record,
@@ -28,6 +29,17 @@ pub struct Source {
     pub origin: Origin,
 }
 
+impl Source {
+    /// What the figures are drawn from.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            race: &self.race,
+            origin: self.origin,
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.origin {
@@ -38,40 +50,44 @@ impl fmt::Display for Source {
                 self.path.display()
             ),
             Origin::Record => {
-                let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-                write!(out, "figures from the committed record {name}")
+                write!(
+                    out,
+                    "figures from the committed record {}",
+                    self.path.display()
+                )
             }
         }
     }
 }
 
-/// Reads the race file `race` if it is there, else the newest record.
+/// Reads `NAME.json` in the folder `measured` if there is one, else in the
+/// newest folder of `records`; `None` when there is neither.
 ///
-/// A race file that is there but broken is an error: falling back would hide
-/// that the figures are not of this machine.
+/// A file that is there but broken is an error: falling back would hide that
+/// the figures are not of this machine.
 ///
 /// # Errors
 ///
-/// [`Error::NoRace`] when there is neither, and all that [`Race::load`] finds.
-pub fn find(race: &Path, records: &Path) -> Result<Source, Error> {
-    let (path, origin) = if race.exists() {
-        (race.to_owned(), Origin::ThisMachine)
-    } else {
-        let newest = newest_record(records)?.ok_or_else(|| Error::NoRace {
-            race: race.to_owned(),
-            records: records.to_owned(),
-        })?;
-        (newest, Origin::Record)
+/// All that [`Race::load`] finds, and a folder that cannot be read.
+pub fn find(name: &str, measured: Option<&Path>, records: &Path) -> Result<Option<Source>, Error> {
+    let file = format!("{name}.json");
+    let mine = measured.map(|folder| folder.join(&file));
+    let (path, origin) = match mine.filter(|path| path.exists()) {
+        Some(path) => (path, Origin::ThisMachine),
+        None => match newest_record(&file, records)? {
+            Some(path) => (path, Origin::Record),
+            None => return Ok(None),
+        },
     };
-    Ok(Source {
+    Ok(Some(Source {
         race: Race::load(&path)?,
         path,
         origin,
-    })
+    }))
 }
 
-/// The greatest name that ends in `.json`: names start with the date.
-fn newest_record(records: &Path) -> Result<Option<PathBuf>, Error> {
+/// The file in the folder with the greatest name: the names are dates.
+fn newest_record(file: &str, records: &Path) -> Result<Option<PathBuf>, Error> {
     let unreadable = |source| Error::Read {
         path: records.to_owned(),
         source,
@@ -83,8 +99,8 @@ fn newest_record(records: &Path) -> Result<Option<PathBuf>, Error> {
     };
     let mut newest = None;
     for entry in entries {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|end| end == "json") {
+        let path = entry.map_err(unreadable)?.path().join(file);
+        if path.is_file() {
             newest = newest.max(Some(path));
         }
     }

@@ -43,15 +43,18 @@ fn sample_of(day: &str) -> String {
     value.to_string()
 }
 
+/// A committed record of that day.
+fn record(folder: &Path, day: &str, name: &str) {
+    let day_folder = folder.join("fig/records").join(day);
+    fs::create_dir_all(&day_folder).unwrap();
+    fs::write(day_folder.join(name), sample_of(day)).unwrap();
+}
+
 #[test]
 fn the_race_of_this_machine_comes_first() {
     let folder = folder("machine");
     fs::write(folder.join("fig/race.json"), sample_of("2026-11-20")).unwrap();
-    fs::write(
-        folder.join("fig/records/2027-01-01-other.json"),
-        sample_of("2027-01-01"),
-    )
-    .unwrap();
+    record(&folder, "2027-01-01", "race.json");
     let lines = lines(&run(&folder));
     assert_eq!(
         lines[0],
@@ -67,20 +70,16 @@ fn the_race_of_this_machine_comes_first() {
 #[test]
 fn else_the_newest_record_is_drawn() {
     let folder = folder("records");
-    let names = [
-        "2026-02-01-a.json",
-        "2026-11-20-b.json",
-        "2025-12-31-c.json",
-    ];
-    for name in names {
-        let text = sample_of(&name[..10]);
-        fs::write(folder.join("fig/records").join(name), text).unwrap();
+    for day in ["2026-02-01", "2026-11-20", "2025-12-31"] {
+        record(&folder, day, "race.json");
     }
+    // Newer, and neither is a record of a full race.
+    record(&folder, "2027-01-01", "race-quick.json");
     fs::write(folder.join("fig/records/README.md"), "no record").unwrap();
     let lines = lines(&run(&folder));
     assert_eq!(
         lines[0],
-        "figures from the committed record 2026-11-20-b.json"
+        "figures from the committed record fig/records/2026-11-20/race.json"
     );
     let svg = fs::read_to_string(folder.join("fig/heat-dark.svg")).unwrap();
     assert!(svg.contains("measured 2026-11-20"));
@@ -90,14 +89,28 @@ fn else_the_newest_record_is_drawn() {
 #[test]
 fn the_three_places_can_be_chosen() {
     let folder = folder("chosen");
-    fs::write(folder.join("mine.json"), SAMPLE).unwrap();
+    fs::create_dir(folder.join("mine")).unwrap();
+    fs::write(folder.join("mine/race.json"), SAMPLE).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_fig"))
         .current_dir(&folder)
-        .args(["--race", "mine.json", "--out", "new/pictures"])
+        .args(["--measured", "mine", "--out", "new/pictures"])
         .output()
         .unwrap();
-    assert!(lines(&output)[0].ends_with("(mine.json)"));
+    assert!(lines(&output)[0].ends_with("(mine/race.json)"));
     assert!(folder.join("new/pictures/size-light.svg").exists());
+}
+
+#[test]
+fn only_records_can_be_asked_for() {
+    let folder = folder("only-records");
+    fs::write(folder.join("fig/race.json"), sample_of("2027-01-01")).unwrap();
+    record(&folder, "2026-11-20", "race.json");
+    let output = Command::new(env!("CARGO_BIN_EXE_fig"))
+        .current_dir(&folder)
+        .arg("--only-records")
+        .output()
+        .unwrap();
+    assert!(lines(&output)[0].ends_with("2026-11-20/race.json"));
 }
 
 #[test]
@@ -115,7 +128,7 @@ fn two_runs_write_the_same_bytes() {
 fn with_no_file_both_places_are_named() {
     let folder = folder("empty");
     let text = message(&run(&folder));
-    assert!(text.contains("fig/race.json"), "{text}");
+    assert!(text.contains("race.json in fig"), "{text}");
     assert!(text.contains("fig/records"), "{text}");
     fs::remove_dir_all(folder.join("fig")).unwrap();
     assert_eq!(message(&run(&folder)), text);
@@ -125,7 +138,7 @@ fn with_no_file_both_places_are_named() {
 fn a_broken_race_file_is_not_passed_over() {
     let folder = folder("broken");
     fs::write(folder.join("fig/race.json"), "{\n\"schema\": }").unwrap();
-    fs::write(folder.join("fig/records/2026-11-20.json"), SAMPLE).unwrap();
+    record(&folder, "2026-11-20", "race.json");
     let text = message(&run(&folder));
     assert_eq!(
         text,

@@ -2,9 +2,8 @@
 
 mod common;
 
-use common::{FIGURES, awkward, drawings, five_modes, light, race, retain, sample, words};
+use common::{FIGURES, awkward, draw, drawings, five_modes, light, retain, sample, words};
 use fig::Error;
-use fig::figures::draw_all;
 use fig::source::Origin;
 use serde_json::{Value, json};
 
@@ -363,7 +362,7 @@ fn modes_that_did_not_run_are_told() {
 fn the_foot_tells_where_the_numbers_come_from() {
     let mut value = sample();
     let foot = |value: &Value, origin| {
-        let drawings = draw_all(&race(value), origin).unwrap();
+        let drawings = draw(value, origin).unwrap();
         let feet: Vec<String> = drawings
             .iter()
             .map(|drawing| words(&drawing.svg).pop().unwrap())
@@ -465,7 +464,7 @@ fn an_empty_figure_is_an_error_that_names_the_cases() {
         retain(&mut value, "measurements", |m| {
             !shows(figure, m["case"].as_str().unwrap())
         });
-        let error = draw_all(&race(&value), Origin::Record).unwrap_err();
+        let error = draw(&value, Origin::Record).unwrap_err();
         assert!(matches!(error, Error::NoData { .. }), "{error}");
         assert_eq!(
             error.to_string(),

@@ -9,7 +9,7 @@ page uses:
 - ``{quiz} title``: a question with its answer in a ``{answer}`` inside it.
 - ``{answer}``, ``{instructor} [title]``: folded boxes.
 - ``{diagram} path.svg`` with ``:alt:``: a drawing that takes the page's colours.
-- ``{race-figure} overhead|size|heat`` with ``:alt:``: a figure of the race.
+- ``{race-figure} [document:]name`` with ``:alt:``: a figure of what was measured.
 """
 
 import html
@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from measured import ROOT, race
+from measured import ROOT, MissingError, split
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -97,7 +97,11 @@ class Diagram(SphinxDirective):
 
 
 class RaceFigure(SphinxDirective):
-    """A figure of the race whose numbers the pages show, light and dark."""
+    """A figure of what was measured, light and dark; ``ladder:roofline`` is of ladder.json.
+
+    It is of the same numbers as the pages show. The figures of the newest records
+    are kept beside them.
+    """
 
     required_arguments = 1
     option_spec: ClassVar = {"alt": directives.unchanged_required}
@@ -105,10 +109,15 @@ class RaceFigure(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if not self.options.get("alt"):
             raise self.error("a figure needs :alt:, the words for who cannot see it")
-        folder = Path(race().source).parent
+        try:
+            race, name = split(self.arguments[0])
+        except MissingError as error:
+            raise self.error(str(error)) from None
+        of_a_record = race.source.startswith("fig/records/")
+        folder = Path("fig/records" if of_a_record else "fig")
         images = []
         for shade in ("light", "dark"):
-            path = folder / f"{self.arguments[0]}-{shade}.svg"
+            path = folder / f"{name}-{shade}.svg"
             if not (ROOT / path).is_file():
                 raise self.error(f"{path} is missing: run `make figures`")
             image = nodes.image(uri=f"/{path.as_posix()}", alt=self.options["alt"])

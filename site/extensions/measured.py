@@ -1,12 +1,14 @@
-"""Numbers and orderings in pages, read from the race's JSON when the site is built.
+"""Numbers and orderings in pages, read from measured JSON when the site is built.
 
-The JSON is fig/race.json, or the newest record in fig/records where there is
-none. A role names what it wants, so that no page holds a number that a new
-measurement could contradict:
+The JSON is fig/race.json, or the newest fig/records/DATE/race.json where there is
+none. Other commands measure too and write documents of the same shape: a role that
+begins with ``ladder:`` reads ladder.json in the same way. A role names what it
+wants, so that no page holds a number that a new measurement could contradict:
 
 - ``{time}`noop pyo3` `` is the median time; ``{time}`array_add numpy 1000` `` has
   a size. Per call; per step for the heat equation.
 - ``{ratio}`noop ctypes / pyo3` `` is how many times longer the first takes.
+  ``{ratio}`ladder:heat copy / skew` `` is the same in ladder.json.
 - ``{overhead}`ctypes` `` and ``{slope}`ctypes` `` are of the fitted line of
   ``a += b``: time of a call of size 0, and time for each element more.
 - ``{crossover}`python numpy` `` is the size from which the second is faster.
@@ -45,7 +47,7 @@ class MissingError(LookupError):
 
 
 class Race:
-    """One race's JSON, with the questions that pages ask."""
+    """One measured document, with the questions that pages ask."""
 
     def __init__(self, data: dict[str, Any], source: str) -> None:
         self.data = data
@@ -85,13 +87,31 @@ class Race:
 
 
 @cache
-def race(root: Path = ROOT) -> Race:
-    """Return this machine's race, or the newest record."""
-    path = root / "fig" / "race.json"
+def document(name: str = "race", root: Path = ROOT) -> Race:
+    """Return what was measured on this machine, or the newest record of it."""
+    path = root / "fig" / f"{name}.json"
     if not path.is_file():
-        path = max((root / "fig" / "records").glob("*.json"))
+        records = [*(root / "fig" / "records").glob(f"*/{name}.json")]
+        if not records:
+            raise MissingError(f"there is no {path.relative_to(root)}, and no record of it")
+        path = max(records)
     data = json.loads(path.read_text(encoding="utf-8"))
     return Race(data, path.relative_to(root).as_posix())
+
+
+def documents(root: Path = ROOT) -> list[Race]:
+    """Return all that pages may read."""
+    names = {path.stem for path in (root / "fig" / "records").glob("*/*.json")}
+    return [document(name, root) for name in sorted(names)]
+
+
+def split(text: str) -> tuple[Race, str]:
+    """Return the document that a role's text names, and the rest of the text.
+
+    Raises MissingError.
+    """
+    found = re.match(r"\s*([a-z]+):\s*", text)
+    return (document(found[1]), text[found.end() :]) if found else (document(), text)
 
 
 def duration(seconds: float, digits: int = 2) -> str:
@@ -113,34 +133,40 @@ def _place(words: list[str]) -> tuple[str, str, int | None]:
     return words[0], words[1], int(words[2]) if len(words) == 3 else None
 
 
-def _time(text: str) -> str:
-    return duration(race().seconds(*_place(text.split())))
+def _time(race: Race, text: str) -> str:
+    return duration(race.seconds(*_place(text.split())))
 
 
-def _ratio(text: str) -> str:
+def _ratio(race: Race, text: str) -> str:
     first, _, below = text.partition("/")
     case, mode, n = _place(first.split())
-    return plain(race().seconds(case, mode, n) / race().seconds(case, below.strip(), n))
+    return plain(race.seconds(case, mode, n) / race.seconds(case, below.strip(), n))
 
 
-def _fact(text: str) -> str:
-    value: Any = race().data
+def _fact(race: Race, text: str) -> str:
+    value: Any = race.data
     for key in text.split("."):
         try:
             value = value[int(key)] if isinstance(value, list) else value[key]
         except (KeyError, IndexError, TypeError, ValueError):
-            raise MissingError(f"{race().source} has no {text!r}") from None
+            raise MissingError(f"{race.source} has no {text!r}") from None
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-VALUES: dict[str, Callable[[str], str]] = {
+VALUES: dict[str, Callable[[Race, str], str]] = {
     "time": _time,
     "ratio": _ratio,
-    "overhead": lambda mode: duration(race().fit(mode.strip())["overhead"]),
-    "slope": lambda mode: duration(race().fit(mode.strip())["slope"]),
-    "crossover": lambda text: plain(race().crossover(*text.split())),
+    "overhead": lambda race, mode: duration(race.fit(mode.strip())["overhead"]),
+    "slope": lambda race, mode: duration(race.fit(mode.strip())["slope"]),
+    "crossover": lambda race, text: plain(race.crossover(*text.split())),
     "fact": _fact,
 }
+
+
+def value(role: str, text: str) -> tuple[str, str]:
+    """Return what a role shows, and the file it is from. Raises MissingError."""
+    race, rest = split(text)
+    return VALUES[role](race, rest), race.source
 
 
 class ValueRole(SphinxRole):
@@ -148,13 +174,13 @@ class ValueRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         try:
-            text = VALUES[self.name](self.text)
+            text, source = value(self.name, self.text)
         except (MissingError, TypeError, ValueError) as error:
             logger.warning(
                 "{%s}`%s`: %s", self.name, self.text, error, location=self.get_location()
             )
-            text = "?"
-        title = f"{self.name}: {self.text} ({race().source})"
+            text, source = "?", "nothing"
+        title = f"{self.name}: {self.text} ({source})"
         return [nodes.inline(text, text, classes=[CLASS], title=title)], []
 
 
@@ -162,7 +188,7 @@ class OrderRole(SphinxRole):
     """Words that claim an order of modes, and the claim itself."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        found = re.fullmatch(r"(.*?)\s*<([^<:]+):(.+)>", self.text, re.DOTALL)
+        found = re.fullmatch(r"(.*?)\s*<((?:[a-z]+:)?[^<:]+):(.+)>", self.text, re.DOTALL)
         if not found:
             logger.warning(
                 "{order}`%s`: write {order}`words <case [size]: mode < mode>`",
@@ -171,11 +197,12 @@ class OrderRole(SphinxRole):
             )
             return [], []
         words, place, chain = found.groups()
-        case, _, size = place.strip().partition(" ")
         order = [mode.strip() for mode in chain.split("<")]
         for first, second in pairwise(order):
             try:
-                holds = race().is_faster(case, first, second, int(size) if size else None)
+                race, rest = split(place)
+                case, _, size = rest.strip().partition(" ")
+                holds = race.is_faster(case, first, second, int(size) if size else None)
             except MissingError as error:
                 logger.warning("{order}`%s`: %s", self.text, error, location=self.get_location())
                 continue
@@ -186,7 +213,7 @@ class OrderRole(SphinxRole):
                     case,
                     first,
                     second,
-                    race().source,
+                    race.source,
                     location=self.get_location(),
                 )
         return [nodes.inline(words, words, classes=[CLASS])], []
@@ -204,31 +231,31 @@ class MeasuredTable(SphinxDirective):
     option_spec: ClassVar = {"base": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        case = self.arguments[0]
         n = int(self.arguments[1]) if len(self.arguments) > 1 else None
         names = [line.strip() for line in self.content if line.strip()]
-        if not names:
-            rows = [
-                (row["median"], mode)
-                for (c, mode, m), row in race().rows.items()
-                if (c, m) == (case, n)
-            ]
-            names = [mode for _, mode in sorted(rows)]
-        base = self.options.get("base", names[0] if names else "")
         try:
-            unit = race().seconds(case, base, n)
+            race, case = split(self.arguments[0])
+            if not names:
+                rows = [
+                    (row["median"], mode)
+                    for (c, mode, m), row in race.rows.items()
+                    if (c, m) == (case, n)
+                ]
+                names = [mode for _, mode in sorted(rows)]
+            base = self.options.get("base", names[0] if names else "")
+            unit = race.seconds(case, base, n)
             lines = [
                 (
-                    race().titles[mode],
-                    duration(race().seconds(case, mode, n)),
-                    plain(race().seconds(case, mode, n) / unit),
+                    race.titles[mode],
+                    duration(race.seconds(case, mode, n)),
+                    plain(race.seconds(case, mode, n) / unit),
                 )
                 for mode in names
             ]
         except MissingError as error:
             logger.warning("{measured-table}: %s", error, location=self.get_location())
             return []
-        head = ("mode", "time", f"times that of {race().titles[base]}")
+        head = ("mode", "time", f"times that of {race.titles[base]}")
         return [table(head, lines)]
 
 

@@ -1,4 +1,6 @@
-"""The race's JSON as tables: ``{results} machine``, and the other parts of ``PARTS``.
+"""Measured documents as tables: ``{results} machine``, and the other parts of ``PARTS``.
+
+``{results} ladder:machine`` is of ladder.json, as in the roles of ``measured``.
 
 The page of results is made of these, so that it changes with each new race.
 """
@@ -8,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
-from measured import CLASS, ROOT, Race, duration, plain, race, table
+from measured import CLASS, ROOT, MissingError, Race, document, duration, plain, split, table
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -176,7 +178,7 @@ class Instructions(SphinxDirective):
         if not path.is_file():
             raise self.error("fig/instructions.json is missing: run `make instructions`")
         self.env.note_dependency(str(path))
-        head, lines = instructions(json.loads(path.read_text(encoding="utf-8")), race().titles)
+        head, lines = instructions(json.loads(path.read_text(encoding="utf-8")), document().titles)
         return [table(head, lines)]
 
 
@@ -209,13 +211,14 @@ class Results(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            part = PARTS[self.arguments[0]]
+            race, name = split(self.arguments[0])
+            part = PARTS[name]
+        except MissingError as error:
+            raise self.error(str(error)) from None
         except KeyError:
-            raise self.error(
-                f"there is no part {self.arguments[0]!r}; there are: {', '.join(PARTS)}"
-            ) from None
-        self.env.note_dependency(race().source)
-        head, lines = part(race())
+            raise self.error(f"there is no part {name!r}; there are: {', '.join(PARTS)}") from None
+        self.env.note_dependency(race.source)
+        head, lines = part(race)
         if not lines:
             text = "There is nothing to list here."
             return [nodes.paragraph(text, text, classes=[CLASS])]

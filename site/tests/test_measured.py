@@ -20,7 +20,7 @@ def row(mode: str, values: list[float], n: int | None = None) -> dict[str, Any]:
 
 
 @pytest.fixture
-def race(monkeypatch: pytest.MonkeyPatch) -> Race:
+def race() -> Race:
     data = {
         "machine": {"cpu": "Some CPU", "cores": 2, "caches": [32768]},
         "modes": [{"name": "a", "title": "A"}, {"name": "b", "title": "B"}],
@@ -34,9 +34,7 @@ def race(monkeypatch: pytest.MonkeyPatch) -> Race:
         "fits": [{"mode": "a", "overhead": 2.5e-8, "slope": 3e-10}],
         "crossovers": [{"below": "a", "above": "b", "n": 123.4}],
     }
-    race = Race(data, "fig/race.json")
-    monkeypatch.setattr(measured, "race", lambda: race)
-    return race
+    return Race(data, "fig/race.json")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +51,7 @@ def race(monkeypatch: pytest.MonkeyPatch) -> Race:
     ],
 )
 def test_a_role_shows_the_number(race: Race, role: str, text: str, shown: str) -> None:
-    assert measured.VALUES[role](text) == shown
+    assert measured.VALUES[role](race, text) == shown
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ def test_a_role_shows_the_number(race: Race, role: str, text: str, shown: str) -
 )
 def test_what_is_missing_is_named(race: Race, role: str, text: str, named: str) -> None:
     with pytest.raises(MissingError, match=named):
-        measured.VALUES[role](text)
+        measured.VALUES[role](race, text)
 
 
 def test_an_order_needs_the_median_and_most_of_the_processes(race: Race) -> None:
@@ -131,20 +129,35 @@ def test_other_prose_is_left_alone(text: str) -> None:
 
 
 def test_the_newest_record_stands_in_for_a_race(tmp_path: Path) -> None:
-    records = tmp_path / "fig" / "records"
-    records.mkdir(parents=True)
-    data = {"measurements": [], "modes": []}
-    for name in ("2026-01-01", "2026-02-01"):
-        (records / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
-    assert measured.race(tmp_path).source == "fig/records/2026-02-01.json"
-    measured.race.cache_clear()
-    (tmp_path / "fig" / "race.json").write_text(json.dumps(data), encoding="utf-8")
-    assert measured.race(tmp_path).source == "fig/race.json"
-    measured.race.cache_clear()
+    text = json.dumps({"measurements": [], "modes": []})
+    for name in ("2026-01-01/race", "2026-02-01/race", "2026-03-01/race-quick"):
+        path = tmp_path / "fig" / "records" / f"{name}.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    assert measured.document("race", tmp_path).source == "fig/records/2026-02-01/race.json"
+    measured.document.cache_clear()
+    (tmp_path / "fig" / "race.json").write_text(text, encoding="utf-8")
+    assert measured.document("race", tmp_path).source == "fig/race.json"
+    measured.document.cache_clear()
+
+
+def test_a_role_names_another_document(monkeypatch: pytest.MonkeyPatch, race: Race) -> None:
+    other = Race({**race.data, "machine": {"cpu": "Another CPU"}}, "fig/ladder.json")
+    found = {"race": race, "ladder": other}
+    monkeypatch.setattr(measured, "document", lambda name="race": found[name])
+    assert measured.value("fact", "machine.cpu") == ("Some CPU", "fig/race.json")
+    assert measured.value("fact", "ladder:machine.cpu") == ("Another CPU", "fig/ladder.json")
+    assert measured.value("ratio", "ladder: noop b / a")[0] == "4"
+
+
+def test_a_document_that_nobody_measured_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fig" / "records").mkdir(parents=True)
+    with pytest.raises(MissingError, match=r"fig/ladder\.json"):
+        measured.document("ladder", tmp_path)
 
 
 def test_the_committed_record_has_what_pages_ask_for() -> None:
-    record = measured.race()
+    record = measured.document()
     for mode in record.titles:
         if ("noop", mode, None) in record.rows:
             assert record.seconds("noop", mode) > 0

@@ -7,7 +7,7 @@ import results
 import schedule
 from hypothesis import given
 from hypothesis import strategies as st
-from measured import Race, duration, race
+from measured import Race, document, duration
 from schedule import Part, plan
 
 PAUSES = ("Break", "Lunch")
@@ -50,14 +50,14 @@ def test_lunch_is_for_long_days() -> None:
 
 @pytest.mark.parametrize("part", results.PARTS)
 def test_every_line_of_results_fits_its_head(part: str) -> None:
-    head, lines = results.PARTS[part](race())
+    head, lines = results.PARTS[part](document())
     assert lines
     assert {len(line) for line in lines} == {len(head)}
     assert all(isinstance(cell, str) and cell for line in lines for cell in line)
 
 
 def test_results_are_those_of_the_json() -> None:
-    data = race()
+    data = document()
     head, lines = results.calls(data)
     row = next(line for line in lines if line[0] == data.titles["pyo3"])
     for case in ("noop", "fibonacci"):
@@ -67,7 +67,7 @@ def test_results_are_those_of_the_json() -> None:
 
 
 def test_what_was_not_measured_is_shown_as_such() -> None:
-    data = copy.deepcopy(race().data)
+    data = copy.deepcopy(document().data)
     data["measurements"] = [
         m for m in data["measurements"] if (m["case"], m["mode"]) != ("noop", "ctypes")
     ]
@@ -83,5 +83,5 @@ def test_what_was_not_measured_is_shown_as_such() -> None:
 
 
 def test_sizes_have_short_names() -> None:
-    head, _ = results.sizes(race())
+    head, _ = results.sizes(document())
     assert head[1:] == ("1", "10", "100", "1000", "10⁴", "10⁵", "10⁶", "10⁷")

@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use fig::figures::{Drawing, draw_all};
+use fig::Error;
+use fig::figures::{Drawing, Subject, draw_all};
 use fig::race::Race;
 use fig::source::Origin;
 use serde_json::Value;
@@ -21,7 +22,18 @@ pub fn race(value: &Value) -> Race {
 }
 
 pub fn drawings(value: &Value) -> Vec<Drawing> {
-    draw_all(&race(value), Origin::ThisMachine).unwrap()
+    draw(value, Origin::ThisMachine).unwrap()
+}
+
+pub fn draw(value: &Value, origin: Origin) -> Result<Vec<Drawing>, Error> {
+    let race = race(value);
+    draw_all(
+        "race",
+        Subject {
+            race: &race,
+            origin,
+        },
+    )
 }
 
 /// The entries of a list that `keep` accepts.

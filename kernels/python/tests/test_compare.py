@@ -272,10 +272,10 @@ def test_a_file_that_is_no_race_is_refused_with_its_reason(
     assert "Traceback" not in error
 
 
-RECORDS = sorted((Path(__file__).parents[3] / "fig" / "records").glob("*.json"))
+RECORDS = sorted((Path(__file__).parents[3] / "fig" / "records").glob("*/*.json"))
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.name)
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_record_of_this_repository_can_be_compared(record: Path) -> None:
     found = compare(read(record), read(record))
     assert found.changes

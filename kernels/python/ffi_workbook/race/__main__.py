@@ -70,7 +70,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--record",
         type=Path,
         metavar="DIR",
-        help="also write a dated record here, with medians in place of samples",
+        help="also keep a record in a dated folder here, with medians in place of samples",
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the order of the modes")
     parser.add_argument(
@@ -206,9 +206,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.show:
         console.print(f"\nwrote {options.out}", markup=False)
         if options.record:
-            name = f"{result['measured_at'][:10]}{'-quick' if options.quick else ''}.json"
-            report.write(options.record / name, report.record_of(result))
-            console.print(f"wrote {options.record / name}", markup=False)
+            kept = report.keep(options.record, "race", result)
+            console.print(f"wrote {kept}", markup=False)
     return 0
 
 

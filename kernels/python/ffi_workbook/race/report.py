@@ -243,8 +243,20 @@ def record_of(race: Json) -> Json:
     """
     small = dict(race)
     for part in ("measurements", "limits"):
-        small[part] = [_without_samples(row) for row in race[part]]
+        if part in race:
+            small[part] = [_without_samples(row) for row in race[part]]
     return small
+
+
+def keep(records: Path, name: str, race: Json) -> Path:
+    """Write a record to ``records/DATE/NAME.json``; return its path.
+
+    A quick one is named so, and nothing takes it for the newest record.
+    """
+    quick = "-quick" if race["quick"] else ""
+    path = records / race["measured_at"][:10] / f"{name}{quick}.json"
+    write(path, record_of(race))
+    return path
 
 
 def _without_samples(row: Json) -> Json:
