@@ -254,7 +254,7 @@ def keep(records: Path, name: str, race: Json) -> Path:
     A quick one is named so, and nothing takes it for the newest record.
     """
     quick = "-quick" if race["quick"] else ""
-    path = records / race["measured_at"][:10] / f"{name}{quick}.json"
+    path: Path = records / race["measured_at"][:10] / f"{name}{quick}.json"
     write(path, record_of(race))
     return path
 
