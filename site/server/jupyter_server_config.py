@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE))
 c = get_config()  # noqa: F821 (Jupyter puts it here)
 
 c.ServerApp.jpserver_extensions = {"book_server": True, "jupyterlab_jupytext": True}
+c.ServerApp.kernel_websocket_connection_class = "kernel_connection.PatientConnection"
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.port_retries = 50
 c.ServerApp.root_dir = str(ROOT)

@@ -124,6 +124,12 @@
       if (what === "executing") cells[at].built?.remove();
     });
 
+    // No cell runs or has run in a kernel that is new.
+    const forget = () => cells.forEach(({ cell }, at) => {
+      notebook.cells[at].setAsIdle();
+      cell.classList.remove("live-busy", "live-done");
+    });
+
     say(`Starting the ${language} kernel&hellip;`);
     await thebe.ready;
     const session = await thebe.startNewSession(notebook.rendermime, {
@@ -136,10 +142,17 @@
       button("Stop", () => session.kernel.interrupt()),
       button("Restart", async () => {
         say("Restarting&hellip;");
+        forget();
         await session.restart();
-        for (const { cell } of cells) cell.classList.remove("live-done");
         say("Restarted: nothing of what the cells made is left. Run them again from the top.");
       }));
+    // A kernel that crashed is started again by the server; what it was asked is lost.
+    session.kernel.statusChanged.connect((_, what) => {
+      if (what !== "autorestarting") return;
+      forget();
+      say("The kernel ended by itself and was started again: nothing of what the cells made " +
+          "is left. Run them again from the top.");
+    });
     window.thebe.on("error", (_, { subject }) => {
       if (subject === "session") say("The kernel ended. Press Restart.");
     });

@@ -144,6 +144,22 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+#: What the servers printed after they had started.
+LOG = ROOT / "target" / "site-server.log"
+
+
+def pytest_sessionstart() -> None:
+    LOG.unlink(missing_ok=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the servers said last, where a test has failed."""
+    if terminalreporter.stats.get("failed") and LOG.is_file():
+        terminalreporter.section(f"the end of {LOG.relative_to(ROOT)}")
+        lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
+        terminalreporter.write("\n".join([*lines[-40:], ""]))
+
+
 @contextmanager
 def serve(*command: str) -> Iterator[Server]:
     """Run a command that serves, and stop it as Ctrl-C does."""
@@ -164,8 +180,9 @@ def serve(*command: str) -> Iterator[Server]:
                 break
         else:
             pytest.fail(f"the server did not start:\n{printed}")
-        # What it prints from now on is not read, and must not fill the pipe.
-        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
+        # What it prints from now on must not fill the pipe; it is shown when a test fails.
+        with LOG.open("ab") as log:
+            drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=log)
         origin, path, token = found.groups()
         yield Server(origin, token, path)
         os.killpg(process.pid, signal.SIGINT)
