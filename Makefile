@@ -324,7 +324,8 @@ target/proven/site: $(COURSE) $(BUNDLES)/fetched _toc.yml _config.yml Makefile \
     $(wildcard fig/*.json fig/records/*/*.json fig/records/*.svg) \
     $(shell find lessons notebooks site tools kernels/python/ffi_workbook -type f \
     -not -name '*.pyc' -not -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*')
-	$(PY) -m pytest -q -rs site/tests
+	@rm -rf target/site-tests
+	$(PY) -m pytest -q -rs -n 2 site/tests
 	@mkdir -p $(@D)
 	@touch $@
 

@@ -144,19 +144,17 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-#: What the servers printed after they had started.
-LOG = ROOT / "target" / "site-server.log"
-
-
-def pytest_sessionstart() -> None:
-    LOG.unlink(missing_ok=True)
+#: What the servers printed after they had started, a file for each process of pytest.
+LOGS = ROOT / "target" / "site-tests"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what the servers said last, where a test has failed."""
-    if terminalreporter.stats.get("failed") and LOG.is_file():
-        terminalreporter.section(f"the end of {LOG.relative_to(ROOT)}")
-        lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not terminalreporter.stats.get("failed"):
+        return
+    for log in sorted(LOGS.glob("*.log")):
+        terminalreporter.section(f"the end of {log.relative_to(ROOT)}")
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         terminalreporter.write("\n".join([*lines[-40:], ""]))
 
 
@@ -181,7 +179,9 @@ def serve(*command: str) -> Iterator[Server]:
         else:
             pytest.fail(f"the server did not start:\n{printed}")
         # What it prints from now on must not fill the pipe; it is shown when a test fails.
-        with LOG.open("ab") as log:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "all")
+        with (LOGS / f"{worker}.log").open("ab") as log:
             drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=log)
         origin, path, token = found.groups()
         yield Server(origin, token, path)

@@ -460,7 +460,7 @@ def test_exports(controls: Controls, tmp_path: Path) -> None:
             assert colours.background in text
             assert words in text
     controls.press("j")
-    (path,) = (tmp_path / "out").glob("*/race.json")
+    (path,) = (tmp_path / "out").glob("race-live-*.json")
     assert compare.read(path) == controls.race.as_json()
 
 
@@ -547,12 +547,10 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
 # --- The terminal view --------------------------------------------------------
 
 
-def drive(controls: Controls, *keys: str, size: tuple[int, int] = (160, 50)) -> str:
-    """Show the view, press keys, and return the text of the screen."""
-    from ffi_workbook.race.live.terminal import RaceApp
+def text_of(app: Any, *keys: str, size: tuple[int, int] = (160, 50)) -> str:
+    """Show a Textual app, press keys, and return the text of the screen."""
 
     async def run() -> str:
-        app = RaceApp(controls)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             for key in keys:
@@ -563,6 +561,13 @@ def drive(controls: Controls, *keys: str, size: tuple[int, int] = (160, 50)) -> 
             return "\n".join(strip.text for strip in lines)
 
     return asyncio.run(run())
+
+
+def drive(controls: Controls, *keys: str, size: tuple[int, int] = (160, 50)) -> str:
+    """Show the view, press keys, and return the text of the screen."""
+    from ffi_workbook.race.live.terminal import RaceApp
+
+    return text_of(RaceApp(controls), *keys, size=size)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50), (40, 12)])
@@ -599,6 +604,29 @@ def test_pins_window_help_and_theme(controls: Controls) -> None:
     assert controls.dark
     drive(controls, "escape", "d")
     assert not controls.dark
+
+
+def test_another_terminal_follows_the_pins(controls: Controls, tmp_path: Path) -> None:
+    from ffi_workbook.race.live.window import FILE, Shared, WindowApp
+
+    folder = tmp_path / "made when needed"
+
+    def follow() -> str:
+        return text_of(WindowApp(folder))
+
+    assert "No race is running" in follow()
+    shared = Shared(folder)
+    shared.write((), dark=True)
+    assert "Nothing is pinned yet" in follow()
+    for key in ("5", "p", "ArrowDown"):
+        controls.press(key)
+    (pin,) = controls.screen().pins
+    shared.write((pin,), dark=False)
+    text = follow()
+    assert f"⚑ {pin.title}" in text
+    assert pin.now in text
+    shared.remove()
+    assert not (folder / FILE).exists()
 
 
 def test_a_mode_that_fails_is_shown_in_the_view(
@@ -671,7 +699,7 @@ def test_in_a_real_terminal(tmp_path: Path) -> None:
         terminal.shows("FROZEN")
         terminal("send-keys", "j")
         terminal.shows("wrote ")
-        (path,) = tmp_path.glob("*/race.json")
+        (path,) = tmp_path.glob("race-live-*.json")
         assert {m["name"]: m["status"] for m in compare.read(path)["modes"]}["ctypes"] == "failed"
         terminal("send-keys", "q")
         until(lambda: not child_of(view, "live.runner"))

@@ -11,6 +11,7 @@
 - ``controls``: the keys, the pins, and what is on the screen;
 - ``braille``, ``large``: curves and large digits made of characters;
 - ``palette``, ``drawing``: the screen as a figure (SVG);
+- ``window``: the pinned results, large, and in a terminal of their own;
 - ``terminal``, ``notebook``: the two views. They know no more than ``controls``;
 - ``__main__``: the command.
 """

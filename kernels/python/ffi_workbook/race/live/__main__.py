@@ -32,6 +32,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         metavar="DIR",
         help="where e and j write the figure and the JSON (here)",
     )
+    parser.add_argument(
+        "--window",
+        action="store_true",
+        help="measure nothing; show what is pinned in the race of another terminal, large",
+    )
     options = parser.parse_args(arguments)
     if options.at_once and not options.replay:
         parser.error("--at-once is for --replay FILE")
@@ -49,6 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("race-live: this is a view for a terminal, and here is none", file=sys.stderr)
         return 1
+    if options.window:
+        from .window import WindowApp
+
+        WindowApp(options.save_to, dark=not options.light).run()
+        return 0
     # Loaded only now, so that --help and mistakes are answered at once.
     from .start import controls
 
@@ -65,11 +75,14 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"race-live: {error}", file=sys.stderr)
         return 1
-    try:
-        from .terminal import RaceApp
+    from .terminal import RaceApp
+    from .window import Shared
 
-        RaceApp(shown).run()
+    shared = Shared(options.save_to)
+    try:
+        RaceApp(shown, shared).run()
     finally:
+        shared.remove()
         shown.race.close()
     return 0
 

@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.events import Key as KeyPress
 from textual.screen import Screen
 from textual.theme import Theme
@@ -20,6 +20,7 @@ from .controls import KEYS, Controls, help_text
 from .drawing import Axes, Bar, Picture, decade
 from .large import ROWS, large
 from .palette import DARK, LIGHT, Palette
+from .window import Shared, markup
 
 #: How often the screen is drawn, in seconds.
 _REFRESH = 0.2
@@ -268,36 +269,16 @@ class Foot(Panel):
 class WindowScreen(Screen[None]):
     """The pinned results, large, and what the chosen mode is to them."""
 
-    CSS = """
-    WindowScreen { padding: 1 2; }
-    .pin { height: auto; margin-bottom: 1; }
-    """
-
-    def __init__(self, picture: Picture, palette: Palette) -> None:
-        super().__init__()
-        self.picture, self.palette = picture, palette
+    CSS = "WindowScreen { padding: 1 2; }"
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            if not self.picture.pins:
-                yield Static("Nothing is pinned yet: p in the race pins the chosen mode.")
-            for number, pin in enumerate(self.picture.pins):
-                colour = self.palette.of(pin.mode)
-                where = f"{pin.kernel}, {pin.size}" if pin.size else pin.kernel
-                digits, _, unit = pin.time.partition(" ")
-                with Vertical(classes="pin"):
-                    yield Static(f"[b {colour}]⚑ {escape(pin.title)}[/]  {escape(where)}")
-                    rows = "\n".join(large(digits))
-                    yield Static(f"[b {colour}]{rows}  {unit}[/]\n")
-                    line = f"{pin.line}\n" if pin.line else ""
-                    yield Static(f"{escape(line)}[b]{escape(pin.now)}[/]", id=f"now-{number}")
+            yield Static(id="pinned")
             yield Static("\n[b]w[/] or Escape: back to the race")
 
-    def show(self, picture: Picture) -> None:
-        for number, pin in enumerate(picture.pins):
-            line = f"{pin.line}\n" if pin.line else ""
-            for found in self.query(f"#now-{number}").results(Static):
-                found.update(f"{escape(line)}[b]{escape(pin.now)}[/]")
+    def show(self, picture: Picture, palette: Palette) -> None:
+        for found in self.query("#pinned").results(Static):
+            found.update(markup(picture.pins, palette))
 
 
 class HelpScreen(Screen[None]):
@@ -332,9 +313,9 @@ class RaceApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "quit", "quit", priority=True)]
 
-    def __init__(self, controls: Controls) -> None:
+    def __init__(self, controls: Controls, shared: Shared | None = None) -> None:
         super().__init__()
-        self.controls = controls
+        self.controls, self.shared = controls, shared
         for name, palette in (("light", LIGHT), ("dark", DARK)):
             self.register_theme(_theme(name, palette))
 
@@ -381,7 +362,7 @@ class RaceApp(App[None]):
         ):
             self.pop_screen()
         if wanted is WindowScreen and not isinstance(top, WindowScreen):
-            self.push_screen(WindowScreen(self.controls.screen(), self.controls.palette))
+            self.push_screen(WindowScreen())
         elif wanted is HelpScreen and not isinstance(top, HelpScreen):
             self.push_screen(HelpScreen(self.controls))
 
@@ -389,8 +370,10 @@ class RaceApp(App[None]):
         palette = self.controls.palette
         self.theme = "race-dark" if palette is DARK else "race-light"
         picture = self.controls.screen()
+        if self.shared:
+            self.shared.write(picture.pins, dark=palette is DARK)
         if isinstance(self.screen, WindowScreen):
-            self.screen.show(picture)
+            self.screen.show(picture, palette)
         main = self.screen_stack[0]
         if not main.query("#foot"):
             return  # it is still being put together
