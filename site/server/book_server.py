@@ -41,7 +41,9 @@ class BookHandler(AuthenticatedFileHandler):
     async def get(self, path: str, **kwargs: Any) -> None:
         # Reading it makes the cookie that a page sends back to start a kernel.
         _ = self.xsrf_token
-        await super().get(path, **kwargs)
+        answer = super().get(path, **kwargs)
+        if answer is not None:  # and not sent away to log in
+            await answer
 
 
 class LiveHandler(JupyterHandler):

@@ -42,6 +42,11 @@ PATIENCE = 180
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+# A shell starts what it runs in the background deaf to Ctrl-C, and so would be the servers.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def unavailable(why: str) -> None:
     """Skip a test, or fail it in CI, which has everything."""
     if os.environ.get("CI") == "true":
@@ -150,7 +155,7 @@ LOGS = ROOT / "target" / "site-tests"
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what the servers said last, where a test has failed."""
-    if not terminalreporter.stats.get("failed"):
+    if not {"failed", "error"} & terminalreporter.stats.keys():
         return
     for log in sorted(LOGS.glob("*.log")):
         terminalreporter.section(f"the end of {log.relative_to(ROOT)}")

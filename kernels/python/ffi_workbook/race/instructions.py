@@ -41,9 +41,9 @@ _NAME = "_callgrind_mark"
 #: Runs before counting: Python adapts the bytecode to what it calls.
 _WARM_UP = 200
 
-#: Seconds for one mode. What compiles while it runs (Numba) does that under
-#: valgrind too, fifty times as slow.
-_PATIENCE = 300
+#: Seconds for one mode. Under valgrind everything is some fifty times as slow, and
+#: what is large (Numba) takes minutes to load.
+_PATIENCE = 600
 
 #: What a reader calls the files that the instructions are in, by their names.
 PARTS = (
@@ -111,28 +111,13 @@ def count(name: str, calls: int) -> list[Json]:
     valgrind = shutil.which("valgrind")
     if not valgrind:
         raise CountingError("valgrind is not installed: on Debian and Ubuntu, apt install valgrind")
+    child = [sys.executable, "-m", __spec__.name, "--child", name, "--calls", str(calls)]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        command = [valgrind, "--tool=callgrind", "--collect-atstart=no"]
-        command += [f"--callgrind-out-file={out}", sys.executable, "-m", __spec__.name]
-        # One hash seed, so that dictionaries are laid out the same in every run.
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        command += ["--child", name, "--calls", str(calls)]
-        try:
-            ended = subprocess.run(
-                command,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=_PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise CountingError(
-                f"mode {name}: not done after {_PATIENCE} s under valgrind"
-            ) from None
-        if ended.returncode:
-            raise CountingError(f"mode {name}: {_last_line(ended.stderr)}")
+        options = ["--tool=callgrind", "--collect-atstart=no", f"--callgrind-out-file={out}"]
+        # Once without valgrind: what compiles itself then finds it done.
+        _run(name, child)
+        ended = _run(name, [valgrind, *options, *child])
         rows = []
         for index, case in enumerate(ended.stdout.split()):
             files = [out.with_name(f"{out.name}.{4 * index + i}") for i in (1, 2, 3, 4)]
@@ -151,6 +136,32 @@ def count(name: str, calls: int) -> list[Json]:
                 }
             )
         return rows
+
+
+def _run(name: str, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a child to its end. Raises CountingError."""
+    environment = {
+        **os.environ,
+        # Dictionaries are laid out the same in every run.
+        "PYTHONHASHSEED": "0",
+        # Numba keeps what it compiles by processor, and valgrind's is another one.
+        "NUMBA_CPU_NAME": "generic",
+        "NUMBA_CPU_FEATURES": "",
+    }
+    try:
+        ended = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise CountingError(f"mode {name}: not done after {_PATIENCE} s") from None
+    if ended.returncode:
+        raise CountingError(f"mode {name}: {_last_line(ended.stderr)}")
+    return ended
 
 
 def by_part(text: str) -> Counter[str]:
@@ -232,9 +243,6 @@ def main(arguments: list[str] | None = None) -> int:
             parser.error(error.args[0])
         console.print(f"counting {name} ...")
         try:
-            # Compiled here first, so that no compiler runs under valgrind.
-            mark()
-            modes.load(name)
             rows += count(name, options.calls)
         except (CountingError, ImportError, OSError) as error:
             failed.append({"mode": name, "reason": str(error)})
