@@ -104,6 +104,18 @@ race: build ## Race all modes on this machine: table, fig/race.json, figures (QU
 	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
 	@$(MAKE) --no-print-directory figures
 
+# The rungs below the kernel, and the loops that show what the machine allows.
+RUNGS := target/release/$(subst kernels,ladder,$(LIBRARY))
+$(RUNGS): $(KERNEL_SOURCES)
+	cargo build --quiet --release --locked -p ladder
+	@touch $@
+
+.PHONY: ladder
+ladder: build $(RUNGS) ## Measure what each idea of the fast heat kernel gains: fig/ladder.json, figures (QUICK=1)
+	$(PY) -m ffi_workbook.race.ladder --library $(RUNGS) --out fig/ladder.json \
+	    $(if $(QUICK),--quick) $(ARGS)
+	@$(MAKE) --no-print-directory figures
+
 .PHONY: race-live
 race-live: build $(STAMPS)/venv-live ## Race live in the terminal: bars and lines that move (ARGS="--help")
 	@$(PY) -m ffi_workbook.race.live --save-to target/race-live $(ARGS)
@@ -260,7 +272,7 @@ test-c: build $(STAMPS)/venv-test ## Compile and run the C programs, also under 
 	$(PY) -m pytest -q -rs kernels/capi/tests
 
 .PHONY: test-python
-test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
+test-python: lint-python $(RUNGS) ## Run the Python tests, ruff, mypy and stubtest
 	@sh tools/system_packages.sh valgrind chromium tmux
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 

@@ -1,7 +1,10 @@
 //! The figures, and what they share: heading, foot and names.
 
+pub mod by_size;
 pub mod heat;
+pub mod ladder;
 pub mod overhead;
+pub mod roofline;
 pub mod rows;
 pub mod size;
 
@@ -40,7 +43,7 @@ pub struct Subject<'a> {
 }
 
 /// The measured files that figures are drawn from, without `.json`.
-pub const DOCUMENTS: [&str; 1] = ["race"];
+pub const DOCUMENTS: [&str; 2] = ["race", "ladder"];
 
 type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
 
@@ -51,6 +54,11 @@ fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
             (overhead::NAME, overhead::draw),
             (size::NAME, size::draw),
             (heat::NAME, heat::draw),
+        ],
+        "ladder" => &[
+            (ladder::NAME, ladder::draw),
+            (roofline::NAME, roofline::draw),
+            (by_size::NAME, by_size::draw),
         ],
         _ => &[],
     }

@@ -3,7 +3,7 @@
 //! All times are in seconds. Keys that the figures do not use are ignored, so
 //! the race may say more than is read here.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -35,6 +35,36 @@ pub struct Race {
     /// The time to copy each heat grid once.
     #[serde(default)]
     pub limits: Vec<Limit>,
+    /// What the machine allows, and where the rungs of the heat kernel stand.
+    #[serde(default)]
+    pub roofline: Option<Roofline>,
+}
+
+/// Values by the number of threads: `"1"`, `"2"`.
+pub type ByThreads = BTreeMap<String, f64>;
+
+/// What the machine allows, and where the rungs of the heat kernel stand.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Roofline {
+    /// GB/s, by the level of the memory and by the loop: `memory`, `scale`.
+    pub bandwidth: BTreeMap<String, BTreeMap<String, ByThreads>>,
+    /// Gflop/s, by how a multiplication and an addition are made.
+    pub flops: BTreeMap<String, ByThreads>,
+    /// Rows and columns of the grid that the rungs ran on.
+    pub grid: [u32; 2],
+    /// The rungs, from the slowest to the fastest.
+    pub rungs: Vec<Place>,
+}
+
+/// Where one rung stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Place {
+    /// The mode's name.
+    pub mode: String,
+    /// Operations for each byte of main memory.
+    pub intensity: f64,
+    /// 10⁹ operations in a second.
+    pub gflops: f64,
 }
 
 /// The machine of the run.
@@ -45,6 +75,12 @@ pub struct Machine {
     /// What may have disturbed the run.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// The second cache, of one core.
+    #[serde(default)]
+    pub l2_bytes: Option<u64>,
+    /// The third cache, of all cores.
+    #[serde(default)]
+    pub l3_bytes: Option<u64>,
 }
 
 /// A way from Python to the code: `ctypes`, `pyo3`, `numpy`...
@@ -94,9 +130,10 @@ pub struct Case {
     pub name: String,
     /// The name a reader sees.
     pub title: String,
-    /// `call`, `loop`, `size` or `heat`; a group no figure shows is ignored.
+    /// `call`, `loop`, `size`, `heat` or `ladder`; a group no figure shows is
+    /// ignored.
     pub group: String,
-    /// Rows and columns of the grid, for the group `heat`.
+    /// Rows and columns of the grid, for the groups `heat` and `ladder`.
     #[serde(default)]
     pub grid: Option<[u32; 2]>,
     /// `classic` or `steps`, for the group `heat`.

@@ -148,6 +148,11 @@ impl Theme {
             (_, "ctypes") => self.ctypes,
             (_, name) if name.starts_with("cffi") => self.cffi,
             (_, "pyo3") => self.pyo3,
+            // The rungs of the heat kernel: plain sweeps, the kernel, and the
+            // kernel in single precision.
+            (_, "published" | "hoisted" | "swapped" | "vectors") => self.numpy,
+            (_, name) if name.starts_with("skew-") => self.pyo3,
+            (_, name) if name.starts_with("single-") => self.ctypes,
             _ => self.muted,
         }
     }
@@ -168,6 +173,11 @@ fn mark(name: &str) -> (Shape, bool) {
         "numba" => (Shape::Right, true),
         "nanobind" => (Shape::Circle, true),
         "published-c" => (Shape::Down, true),
+        "published" => (Shape::Down, false),
+        "hoisted" => (Shape::Square, true),
+        "swapped" => (Shape::Square, false),
+        "vectors" => (Shape::Up, false),
+        "skew-2" | "single-2" => (Shape::Diamond, false),
         _ => (Shape::Circle, false),
     }
 }

@@ -12,6 +12,13 @@ pub fn three_digits(value: f64) -> String {
     group_thousands(&rounded.to_string())
 }
 
+/// The same with two digits: `1.2`, `12`, `120`.
+#[must_use]
+pub fn two_digits(value: f64) -> String {
+    let rounded: f64 = format!("{value:.1e}").parse().unwrap_or(value);
+    three_digits(rounded)
+}
+
 fn group_thousands(number: &str) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let mut grouped = String::new();
@@ -97,6 +104,13 @@ mod tests {
         ];
         for (value, text) in cases {
             assert_eq!(three_digits(value), text);
+        }
+    }
+
+    #[test]
+    fn two_digits_and_no_more() {
+        for (value, text) in [(1.04, "1"), (1.16, "1.2"), (11.6, "12"), (0.983, "0.98")] {
+            assert_eq!(two_digits(value), text);
         }
     }
 

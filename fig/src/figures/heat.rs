@@ -180,6 +180,7 @@ fn row(race: &Race, grids: &[Grid], mode: &Mode, theme: Theme) -> Row {
             .collect(),
     });
     Row {
+        note: String::new(),
         label: label(mode),
         style: theme.style(mode),
         slots: slots

@@ -116,6 +116,7 @@ fn row(race: &Race, cases: &[&Case], mode: &Mode, theme: Theme) -> Row {
         })
     });
     Row {
+        note: String::new(),
         label: label(mode),
         style: theme.style(mode),
         slots: vec![Slot {

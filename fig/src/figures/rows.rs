@@ -79,6 +79,8 @@ pub struct Row {
     pub style: Style,
     /// The lines of the row, the same in each panel.
     pub slots: Vec<Slot>,
+    /// Words behind each of its values, or none.
+    pub note: String,
 }
 
 /// One line of a row.
@@ -142,9 +144,15 @@ impl RowChart {
         let first = MARGIN + label_width + 12.0;
         let count: f64 = self.panels.iter().map(|_| 1.0).sum();
         let panel_width = (WIDTH - MARGIN - first - (count - 1.0) * PANEL_GAP) / count;
-        let value_width = self
-            .values()
-            .map(|value| text::width(&self.words(value.median), SMALL, false))
+        let words = self.rows.iter().flat_map(|row| {
+            let values = row
+                .slots
+                .iter()
+                .flat_map(|slot| slot.values.iter().flatten());
+            values.map(|value| self.noted(row, *value))
+        });
+        let value_width = words
+            .map(|words| text::width(&words, SMALL, false))
             .fold(0.0, f64::max);
         let head = HEADING + if self.key.is_some() { 28.0 } else { 0.0 };
         let referenced = self.panels.iter().any(|panel| panel.reference.is_some());
@@ -182,6 +190,11 @@ impl RowChart {
     /// A value with its unit.
     fn words(&self, value: f64) -> String {
         format!("{} {}", units::three_digits(value), self.unit)
+    }
+
+    /// The same, and the note of its row.
+    fn noted(&self, row: &Row, value: Value) -> String {
+        format!("{}{}", self.words(value.median), row.note)
     }
 
     /// The ends of the axis: for bars zero and the largest value, for dots the
@@ -396,7 +409,7 @@ impl RowChart {
             for (line, slot) in (0_u32..).zip(&row.slots) {
                 let middle = edge + ROW_GAP / 2.0 + f64::from(line) * (BAR + BAR_GAP) + BAR / 2.0;
                 let (end, words, color) = match slot.values[index] {
-                    Some(value) => (self.end(axis, value), self.words(value.median), theme.text),
+                    Some(value) => (self.end(axis, value), self.noted(row, value), theme.text),
                     None => (layout.lefts[index], "not measured".to_owned(), theme.muted),
                 };
                 let width = text::width(&words, SMALL, false);

@@ -41,8 +41,8 @@ const DEPTH: usize = 32;
 const ROW: usize = 5 << 10;
 
 /// Updates of a cell that are worth a thread: starting one costs some ten
-/// microseconds, and these take some hundred.
-const WORTH_A_THREAD: u64 = 1 << 21;
+/// microseconds, and these take more than a hundred.
+const WORTH_A_THREAD: u64 = 1 << 19;
 
 impl Plan {
     /// A plan for `steps` steps on `nx` rows x `ny` columns of cells of type

@@ -187,9 +187,10 @@ fn the_automatic_plan_changes_no_bit() {
 
 #[test]
 fn small_grids_stay_on_one_thread() {
-    assert_eq!(Plan::for_threads::<f64>(200, 200, 1000, 8).threads, 1);
+    assert_eq!(Plan::for_threads::<f64>(100, 100, 1000, 8).threads, 1);
+    assert_eq!(Plan::for_threads::<f64>(200, 200, 1000, 8).threads, 2);
     assert_eq!(Plan::for_threads::<f64>(4000, 4000, 1000, 8).threads, 8);
-    assert_eq!(Plan::automatic::<f64>(200, 200, 1000).threads, 1);
+    assert_eq!(Plan::automatic::<f64>(100, 100, 1000).threads, 1);
 }
 
 #[test]

@@ -74,6 +74,15 @@ def _memory() -> int | None:
         return None
 
 
+def free_memory() -> int | None:
+    """Return the bytes that a program can have now, or None where Linux does not say."""
+    for line in _read("/proc/meminfo").splitlines():
+        name, _, value = line.partition(":")
+        if name == "MemAvailable":
+            return int(value.split()[0]) * 1024
+    return None
+
+
 def _cache_bytes(level: str, sysctl_name: str) -> int | None:
     """Return the size of the data cache of one level, as one core sees it."""
     for folder in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):

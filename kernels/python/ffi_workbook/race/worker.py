@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from .. import modes
 from . import cases
@@ -157,11 +157,17 @@ def emit(**message: Any) -> None:
     print(json.dumps(message), flush=True)
 
 
-def run_worker(plan: Plan) -> Iterator[Json]:
-    """Run one process of the race; yield its messages."""
+class AnyPlan(Protocol):
+    """What a process is told to do."""
+
+    def to_json(self) -> str: ...
+
+
+def run_worker(plan: AnyPlan, module: str = "ffi_workbook.race.worker") -> Iterator[Json]:
+    """Run one process of the race, or of another module like this; yield its messages."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ffi_workbook.race.worker"],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
