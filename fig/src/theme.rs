@@ -151,7 +151,8 @@ impl Theme {
             // The rungs of the heat kernel: plain sweeps, the kernel, and the
             // kernel in single precision.
             (_, "published" | "hoisted" | "swapped" | "vectors") => self.numpy,
-            (_, name) if name.starts_with("skew-") => self.pyo3,
+            (_, "skew-1") => self.pyo3,
+            (_, "skew-2") => self.cffi,
             (_, name) if name.starts_with("single-") => self.ctypes,
             _ => self.muted,
         }

@@ -65,7 +65,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
         foot: foot_lines(
             subject,
             &modes,
-            "÷ is the gain over the bar above; for float32, over float64 on as many threads.",
+            "The gain is over the bar above; for float32, over float64 on as many threads.",
             "A bar ends before the line where many steps share one trip through memory.",
         ),
         look: Look::Bars,
@@ -115,7 +115,7 @@ fn row(
     let gain = before
         .and_then(|before| Some(time(&before)? / time(&mode.name)?))
         .map_or(String::new(), |gain| {
-            format!("   ÷ {}", units::two_digits(gain))
+            format!(", gain {}", units::two_digits(gain))
         });
     Row {
         label: label(mode),

@@ -206,7 +206,7 @@ def roofline(
     def rate(case: str, amount: float) -> Json:
         """Return ``amount`` units a sample, by the number of threads."""
         return {
-            str(threads): report.short(amount / rows[case, f"threads-{threads}"]["median"] / 1e9)
+            str(threads): _rounded(amount / rows[case, f"threads-{threads}"]["median"] / 1e9)
             for threads in (1, 2)
             if (case, f"threads-{threads}") in rows
         }
@@ -237,10 +237,15 @@ def place(rung: Rung, seconds: float, plan: dict[str, int] | None) -> Json:
         "mode": rung.name,
         "threads": rung.threads,
         "flops_per_cell": rung.flops,
-        "bytes_per_cell": report.short(moved),
-        "intensity": report.short(rung.flops / moved),
-        "gflops": report.short(rung.flops / seconds / 1e9),
+        "bytes_per_cell": _rounded(moved),
+        "intensity": _rounded(rung.flops / moved),
+        "gflops": _rounded(rung.flops / seconds / 1e9),
     }
+
+
+def _rounded(value: float) -> float:
+    """Return a number with three digits: pages show it as it is."""
+    return float(f"{value:.3g}")
 
 
 def bytes_of(plan: dict[str, int]) -> float:
