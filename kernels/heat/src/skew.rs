@@ -182,31 +182,43 @@ impl<E: Element> Team<E> {
             }
             row += height;
         }
-        let queue = Mutex::new(tiles.into_iter());
-        let work = |window: &mut Window<E>| {
-            loop {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(tile) = next else { break };
-                Arch::new().dispatch(Trip {
-                    tile,
-                    old,
-                    depth,
-                    weights,
-                    window: &mut *window,
-                });
-            }
-        };
-        let Some((mine, others)) = self.windows.split_first_mut() else {
-            return;
-        };
-        std::thread::scope(|scope| {
-            for window in others {
-                // Where the system has no thread to give, the others do its work.
-                let _ = std::thread::Builder::new().spawn_scoped(scope, || work(window));
-            }
-            work(mine);
+        share(tiles, &mut self.windows, |tile, window| {
+            Arch::new().dispatch(Trip {
+                tile,
+                old,
+                depth,
+                weights,
+                window,
+            });
         });
     }
+}
+
+/// Does `work` on all tiles, on as many threads as there are windows. Each takes
+/// the next tile until none is left.
+fn share<'a, E: Element + 'a>(
+    tiles: Vec<Tile<'a, E>>,
+    windows: &mut [Window<E>],
+    work: impl Fn(Tile<'a, E>, &mut Window<E>) + Sync,
+) {
+    let queue = Mutex::new(tiles.into_iter());
+    let run = |window: &mut Window<E>| {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(tile) = next else { break };
+            work(tile, window);
+        }
+    };
+    let Some((mine, others)) = windows.split_first_mut() else {
+        return;
+    };
+    std::thread::scope(|scope| {
+        for window in others {
+            // Where the system has no thread to give, the others do its work.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || run(window));
+        }
+        run(mine);
+    });
 }
 
 /// All cells but the outermost, of a grid of 3 x 3 or more.

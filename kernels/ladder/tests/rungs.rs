@@ -1,6 +1,6 @@
 //! The rungs beside the kernel, bit for bit, and the roofs beside plain sums.
 
-use heat::{evolve, evolve_steps_simple};
+use heat::{Element, evolve, evolve_steps_simple};
 use ladder::c::{ladder_compute, ladder_plan, ladder_rung, ladder_single, ladder_stream};
 use ladder::roofs::{Arithmetic, Arrays, Stream, compute, stream};
 use ladder::rungs::{Grids, Numbers, RUNGS};
@@ -85,12 +85,12 @@ fn the_c_functions_call_the_same() {
         assert_eq!(status, 0);
         assert_eq!(bits(&u), bits(&want));
     }
-    let mut u = start.mapv(|value| value as f32);
+    let mut u = start.mapv(f32::from_f64);
     let mut p = u.clone();
     // SAFETY: two arrays of 30 x 40 values that this test owns.
     let status = unsafe { ladder_single(u.as_mut_ptr(), p.as_mut_ptr(), 30, 40, 5, 2) };
     assert_eq!(status, 0);
-    assert!(u != start.mapv(|value| value as f32) && u == p);
+    assert!(u != start.mapv(f32::from_f64) && u == p);
 
     let mut plan = [0; 4];
     // SAFETY: four values that this test owns.

@@ -41,7 +41,7 @@ class Effort:
     sizes: tuple[int, ...]
 
 
-FULL = Effort(5, 5, 2, 4e8, (200, 500, 1000, 2000, 4000, 8000, 16000))
+FULL = Effort(5, 5, 1, 4e8, (200, 500, 1000, 2000, 4000, 8000, 16000))
 QUICK = Effort(2, 2, 1, 1e8, (200, 1000, 4000))
 #: Where the arrays of a memory loop fit.
 LEVELS = ("l1", "l2", "memory")
@@ -194,9 +194,7 @@ def document(
     return found
 
 
-def roofline(
-    measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, int]]
-) -> Json:
+def roofline(measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, int]]) -> Json:
     """Return the roofs in GB/s and Gflop/s, and where each rung stands below them.
 
     G is 10^9. Bytes are those that a loop reads and writes by name.
@@ -269,11 +267,20 @@ def ratios(measurements: Iterable[Json], sizes: list[int]) -> list[Json]:
     }
     rows: list[Json] = []
 
-    def ratio(name: str, top: list[float] | None, bottom: list[float] | None, **limit: float) -> None:
+    def ratio(
+        name: str, top: list[float] | None, bottom: list[float] | None, **limit: float
+    ) -> None:
         if not (top and bottom):
             return
         value = statistics.median(a / b for a, b in zip(top, bottom, strict=False))
-        rows.append({"name": name, "value": report.short(value), **limit, "holds": value <= limit["at_most"]})
+        rows.append(
+            {
+                "name": name,
+                "value": report.short(value),
+                **limit,
+                "holds": value <= limit["at_most"],
+            }
+        )
 
     def cell(n: int, mode: str) -> list[float] | None:
         found = by_process.get((f"heat_{n}", mode))

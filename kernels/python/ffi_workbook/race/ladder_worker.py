@@ -93,7 +93,9 @@ class Worker:
             self.announce("the roofs")
             self.take(
                 (
-                    Runner(f"roof_{roof.name.replace(' ', '_')}", mode, roof.timed, roof.threads, [])
+                    Runner(
+                        f"roof_{roof.name.replace(' ', '_')}", mode, roof.timed, roof.threads, []
+                    )
                     for roof in roofs(self.library, self.plan.levels)
                     for mode in [f"threads-{roof.threads}"]
                 ),
@@ -132,8 +134,8 @@ class Worker:
         for runner in racing:
             if runner.mode == "copyto":
                 runner.timed.calibrate(5e-3)  # one is too short for the clock
-            elif rounds > 1:
-                runner.timed.run()  # to warm up
+            elif rounds > 1:  # a sample of one round takes seconds: it warms itself up
+                runner.timed.run()
         for _ in range(rounds):
             self.watch.look()
             self.random.shuffle(racing)

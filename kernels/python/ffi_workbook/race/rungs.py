@@ -54,10 +54,10 @@ RUNGS = (
     Rung("hoisted", "division hoisted", flops=7, bytes=32, slow=True),
     Rung("swapped", "swap, no copy", flops=7, bytes=16, slow=True),
     Rung("vectors", "widest vectors", flops=7, bytes=16, slow=True),
-    Rung("skew-1", "time skewing, one thread", flops=7),
-    Rung("skew-2", "time skewing, two threads", flops=7, threads=2),
-    Rung("single-1", "float32, one thread", flops=7, single=True),
-    Rung("single-2", "float32, two threads", flops=7, threads=2, single=True),
+    Rung("skew-1", "skewed, 1 thread", flops=7),
+    Rung("skew-2", "skewed, 2 threads", flops=7, threads=2),
+    Rung("single-1", "float32, 1 thread", flops=7, single=True),
+    Rung("single-2", "float32, 2 threads", flops=7, threads=2, single=True),
 )
 BY_NAME = {rung.name: rung for rung in RUNGS}
 
