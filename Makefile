@@ -36,7 +36,8 @@ endif
 endif
 
 # What the C library is made of, and what the Python package has besides.
-KERNEL_SOURCES := Cargo.toml Cargo.lock $(shell find kernels -path kernels/python -prune -o \
+KERNEL_SOURCES := Cargo.toml Cargo.lock $(shell find kernels \
+    \( -path kernels/python -o -path kernels/ladder \) -prune -o \
     \( -name '*.rs' -o -name Cargo.toml \) -not -path '*/tests/*' -not -path '*/benches/*' -print)
 PACKAGE_SOURCES := $(shell find kernels/python/src -name '*.rs') kernels/python/Cargo.toml \
     kernels/python/.cargo/config.toml kernels/python/pyproject.toml kernels/python/README.md
@@ -106,7 +107,7 @@ race: build ## Race all modes on this machine: table, fig/race.json, figures (QU
 
 # The rungs below the kernel, and the loops that show what the machine allows.
 RUNGS := target/release/$(subst kernels,ladder,$(LIBRARY))
-$(RUNGS): $(KERNEL_SOURCES)
+$(RUNGS): $(KERNEL_SOURCES) $(wildcard kernels/ladder/Cargo.toml kernels/ladder/src/*.rs)
 	cargo build --quiet --release --locked -p ladder
 	@touch $@
 
