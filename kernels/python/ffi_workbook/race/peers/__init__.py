@@ -34,6 +34,8 @@ def all_peers() -> tuple[Peer, ...]:
     for group in ("heat", "calls"):
         package = importlib.import_module(f"{__name__}.{group}")
         for module in pkgutil.iter_modules(package.__path__):
+            if module.name.startswith("_"):
+                continue
             name = f"{package.__name__}.{module.name}"
             found += [replace(peer, module=name) for peer in importlib.import_module(name).PEERS]
     return tuple(sorted(found, key=lambda peer: (peer.group != "heat", peer.order)))
