@@ -37,7 +37,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--record",
         type=Path,
         metavar="DIR",
-        help="also write a dated record here, with medians in place of samples",
+        help="also keep a record in a dated folder here, with medians in place of samples",
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the order of the peers")
     parser.add_argument(
@@ -123,10 +123,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.show:
         console.print(f"\nwrote {options.out}", markup=False)
         if options.record:
-            day = f"{str(result['measured_at'])[:10]}{'-quick' if options.quick else ''}"
-            path = options.record / day / "peers.json"
-            report.write(path, report.record_of(result))
-            console.print(f"wrote {path}", markup=False)
+            kept = report.keep(options.record, "peers", result)
+            console.print(f"wrote {kept}", markup=False)
     return 0
 
 

@@ -101,9 +101,7 @@ def in_place(problem: Problem, evolve_steps: Callable[..., object]) -> Heat:
         np.copyto(u_previous, problem.start)
 
     def run() -> None:
-        evolve_steps(
-            u, u_previous, problem.steps, problem.a, problem.dt, problem.dx2, problem.dy2
-        )
+        evolve_steps(u, u_previous, problem.steps, problem.a, problem.dt, problem.dx2, problem.dy2)
 
     return Heat(reset, run, lambda: u)
 

@@ -110,7 +110,9 @@ class Referee:
 
     def _in(self, group: str) -> list[Peer]:
         """Return the peers of a group that have not dropped out."""
-        return [p for p in self.peers if p.group == group and self.results[p.name]["status"] == "ok"]
+        return [
+            p for p in self.peers if p.group == group and self.results[p.name]["status"] == "ok"
+        ]
 
     def _seat(self, peer: Peer, **variables: str) -> Seat:
         return Seat(peer, self.pythons.get(peer.name), variables)

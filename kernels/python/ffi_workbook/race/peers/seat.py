@@ -1,5 +1,6 @@
 """The parent's end of one peer's process: a question, a time limit, an answer."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -43,7 +44,7 @@ class Seat:
         self, peer: Peer, python: Path | None = None, variables: dict[str, str] | None = None
     ) -> None:
         self.peer = peer
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self.process = subprocess.Popen(
             [str(python or sys.executable), "-m", f"{__package__}.worker"],
             stdin=subprocess.PIPE,
@@ -94,15 +95,11 @@ class Seat:
 
     def close(self) -> None:
         """End the process and all that it started."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self.selector.close()
         for stream in (self.process.stdin, self.process.stdout, self.errors):
             assert stream
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 stream.close()
-            except BrokenPipeError:
-                pass

@@ -30,7 +30,9 @@ def load() -> Kernels:
         ours = link_to_kernels()
         library = Path(tvm_ffi.libinfo.find_libtvm_ffi())
         command = ["c++", "-std=c++17", "-O3", "-fPIC", "-shared", str(_SOURCE)]
-        command += [f"-I{path}" for path in (*ours["include_dirs"], *tvm_ffi.libinfo.include_paths())]
+        command += [
+            f"-I{path}" for path in (*ours["include_dirs"], *tvm_ffi.libinfo.include_paths())
+        ]
         command += [f"-L{path}" for path in (*ours["library_dirs"], library.parent)]
         command += ["-lkernels", "-ltvm_ffi", *ours["extra_link_args"]]
         command += [f"-Wl,-rpath,{library.parent}", "-o", str(folder / f"{_NAME}.so")]

@@ -1,4 +1,9 @@
-"""Pythran: NumPy code with types in a comment, translated to C++ ahead of time."""
+"""Pythran: NumPy code with types in a comment, translated to C++ ahead of time.
+
+Whole expressions over slices, which it fuses into one loop, shares out with OpenMP
+and writes with vectors (pythran.readthedocs.io, "SIMD"). Loops over the cells with an
+OpenMP comment, the other way to write it, were several times slower here.
+"""
 
 from importlib import import_module
 from pathlib import Path
