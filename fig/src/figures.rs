@@ -2,6 +2,7 @@
 
 pub mod heat;
 pub mod overhead;
+pub mod peers;
 pub mod rows;
 pub mod size;
 
@@ -40,7 +41,7 @@ pub struct Subject<'a> {
 }
 
 /// The measured files that figures are drawn from, without `.json`.
-pub const DOCUMENTS: [&str; 1] = ["race"];
+pub const DOCUMENTS: [&str; 2] = ["race", "peers"];
 
 type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
 
@@ -52,6 +53,7 @@ fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
             (size::NAME, size::draw),
             (heat::NAME, heat::draw),
         ],
+        "peers" => &[(peers::NAME, peers::draw)],
         _ => &[],
     }
 }

@@ -148,6 +148,8 @@ impl Theme {
             (_, "ctypes") => self.ctypes,
             (_, name) if name.starts_with("cffi") => self.cffi,
             (_, "pyo3") => self.pyo3,
+            // The kernels of this course, which are called through PyO3.
+            (_, name) if name.starts_with("ours") => self.pyo3,
             _ => self.muted,
         }
     }

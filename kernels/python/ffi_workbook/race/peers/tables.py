@@ -8,6 +8,10 @@ from ..tables import seconds, three_digits
 Json = dict[str, Any]
 
 
+#: Seconds to get ready that are worth telling.
+READY = 0.2
+
+
 class Tables(tables.Tables):
     def show(self) -> None:
         machine = self.race["machine"]
@@ -41,7 +45,8 @@ class Tables(tables.Tables):
                 str(mode["threads"]),
                 self._cell(case["name"], mode["name"], best),
                 three_digits(median / ours["median"]) if ours else "",
-                seconds(mode["compile_seconds"]),
+                # Below this it is the noise of one run.
+                seconds(ready) if (ready := mode["compile_seconds"]) > READY else "[dim]-[/dim]",
             )
         self.console.print(table)
 

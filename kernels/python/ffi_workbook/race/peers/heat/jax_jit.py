@@ -1,9 +1,9 @@
 """JAX: ``jit`` of all steps, a ``fori_loop`` in which XLA fuses each step.
 
 The start is donated, so that XLA may write into it (docs.jax.dev, "Buffer
-donation"). A step puts the new inside between the old edges: of the ways to say it
-(``at[].set``, ``roll`` with a mask, this) XLA's code for this one was the fastest.
-NPROC is how many threads XLA makes.
+donation"). A step pads the new inside and takes the edge from the old field: XLA fuses
+that into one loop. The other ways to say it (``at[].set``, ``concatenate``, ``roll``)
+took more processor time here. NPROC is how many threads XLA makes.
 """
 
 from importlib import import_module
@@ -19,6 +19,7 @@ def load(problem: Problem) -> Heat:
     jax.config.update("jax_enable_x64", True)
     jnp = jax.numpy
     centre, cx, cy = problem.weights
+    rows, columns = problem.start.shape
 
     def step(_: Any, u: Any) -> Any:
         inside = (
@@ -26,8 +27,10 @@ def load(problem: Problem) -> Heat:
             + cx * (u[:-2, 1:-1] + u[2:, 1:-1])
             + cy * (u[1:-1, :-2] + u[1:-1, 2:])
         )
-        rows = jnp.concatenate([u[1:-1, :1], inside, u[1:-1, -1:]], axis=1)
-        return jnp.concatenate([u[:1], rows, u[-1:]], axis=0)
+        i = jnp.arange(rows)[:, None]
+        j = jnp.arange(columns)[None, :]
+        is_inside = (0 < i) & (i < rows - 1) & (0 < j) & (j < columns - 1)
+        return jnp.where(is_inside, jnp.pad(inside, 1), u)
 
     def take_steps(u: Any) -> Any:
         return jax.lax.fori_loop(0, problem.steps, step, u)

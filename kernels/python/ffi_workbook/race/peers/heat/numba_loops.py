@@ -25,7 +25,7 @@ def load_parallel(problem: Problem) -> Heat:
     numba.set_num_threads(THREADS)
     prange = numba.prange
 
-    @numba.njit(parallel=True, fastmath=True, error_model="numpy", nogil=True)  # type: ignore[untyped-decorator]
+    @numba.njit(parallel=True, fastmath=True, error_model="numpy", nogil=True)
     def take_steps(old, new, steps, centre, cx, cy):  # type: ignore[no-untyped-def]
         nx, ny = old.shape
         for _ in range(steps):
