@@ -100,7 +100,7 @@ build: $(STAMPS)/package ## Build the C library and the Python package into .ven
 ## ---------------------------------------------------------------- the race
 
 .PHONY: race
-race: build ## Race all modes on this machine: table, JSON, figures (QUICK=1: short; PEERS=1: and what else people use)
+race: build ## Race all modes: table, fig/race.json, figures (QUICK=1: short; PEERS=1: and who else runs)
 	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
 	$(if $(PEERS),$(PY) -m ffi_workbook.race.peers --out fig/peers.json --peers '$(PEERS)' $(if $(QUICK),--quick))
 	@$(MAKE) --no-print-directory figures
@@ -366,4 +366,4 @@ lock: ## Pin the Python requirements anew, with hashes (needs uv)
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/*.svg
+	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/peers.json fig/*.svg

@@ -33,7 +33,7 @@ const LABEL_GAP: f64 = 6.0;
 const AXIS_HEIGHT: f64 = 30.0;
 /// The widest name of a row, beside several panels and beside one.
 const WIDEST_LABEL: f64 = 180.0;
-const WIDEST_LABEL_ALONE: f64 = 300.0;
+const WIDEST_LABEL_ALONE: f64 = 350.0;
 
 /// A whole figure of rows.
 pub struct RowChart {

@@ -29,7 +29,7 @@ def load(problem: Problem) -> Heat:
         )
         i = jnp.arange(rows)[:, None]
         j = jnp.arange(columns)[None, :]
-        is_inside = (0 < i) & (i < rows - 1) & (0 < j) & (j < columns - 1)
+        is_inside = (i > 0) & (i < rows - 1) & (j > 0) & (j < columns - 1)
         return jnp.where(is_inside, jnp.pad(inside, 1), u)
 
     def take_steps(u: Any) -> Any:
