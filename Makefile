@@ -101,8 +101,9 @@ build: $(STAMPS)/package ## Build the C library and the Python package into .ven
 ## ---------------------------------------------------------------- the race
 
 .PHONY: race
-race: build ## Race all modes on this machine: table, fig/race.json, figures (QUICK=1: a short one)
+race: build ## Race all modes: table, fig/race.json, figures (QUICK=1: short; PEERS=1: and who else runs)
 	$(PY) -m ffi_workbook.race --out fig/race.json $(if $(QUICK),--quick) $(ARGS)
+	$(if $(PEERS),$(PY) -m ffi_workbook.race.peers --out fig/peers.json --peers '$(PEERS)' $(if $(QUICK),--quick))
 	@$(MAKE) --no-print-directory figures
 
 # The rungs below the kernel, and the loops that show what the machine allows.
@@ -363,14 +364,19 @@ format: $(STAMPS)/venv-test ## Format Rust and Python
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+# Each peer of the race with packages of its own.
+PEER_PARTS := $(patsubst requirements/%.in,%,$(wildcard requirements/peers/*.in))
+
 .PHONY: lock
 lock: ## Pin the Python requirements anew, with hashes (needs uv)
-	for part in run optional course live test grading distributed; do \
+	for part in run optional course live test grading distributed $(PEER_PARTS); do \
+	    without=requirements/$$part-without.txt; \
 	    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	        $$([ ! -f $$without ] || sed -n 's/^\([a-z].*\)/--no-emit-package \1/p' $$without) \
 	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \
 	done
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/*.svg
+	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/peers.json fig/*.svg

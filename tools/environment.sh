@@ -4,10 +4,12 @@
 #     PYTHON=python3 sh tools/environment.sh .venv run optional
 #
 # "optional" may fail: its packages are modes for comparison, and the race
-# reports those that are absent. Everything else must install.
+# reports those that are absent. Everything else must install. $INSTALL_OPTIONS goes
+# to the installer: a peer of the race says --no-deps, for its list is complete.
 set -eu
 
 python=${PYTHON:-python3}
+INSTALL_OPTIONS=${INSTALL_OPTIONS:-}
 venv=$1
 shift
 
@@ -24,11 +26,11 @@ version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') ||
 [ -x "$venv/bin/pip" ] || "$python" -m venv "$venv" ||
     fail "$python cannot make an environment: on Debian and Ubuntu, apt install python3-venv"
 if command -v uv >/dev/null 2>&1; then
-    install() { VIRTUAL_ENV=$venv uv pip install --quiet --require-hashes -r "$1"; }
+    install() { VIRTUAL_ENV=$venv uv pip install --quiet --require-hashes $INSTALL_OPTIONS -r "$1"; }
 else
     install() {
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-            --require-hashes -r "$1"
+            --require-hashes $INSTALL_OPTIONS -r "$1"
     }
 fi
 

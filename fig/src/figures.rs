@@ -4,6 +4,7 @@ pub mod by_size;
 pub mod heat;
 pub mod ladder;
 pub mod overhead;
+pub mod peers;
 pub mod roofline;
 pub mod rows;
 pub mod size;
@@ -43,7 +44,7 @@ pub struct Subject<'a> {
 }
 
 /// The measured files that figures are drawn from, without `.json`.
-pub const DOCUMENTS: [&str; 2] = ["race", "ladder"];
+pub const DOCUMENTS: [&str; 3] = ["race", "ladder", "peers"];
 
 type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
 
@@ -60,6 +61,7 @@ fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
             (roofline::NAME, roofline::draw),
             (by_size::NAME, by_size::draw),
         ],
+        "peers" => &[(peers::NAME, peers::draw)],
         _ => &[],
     }
 }

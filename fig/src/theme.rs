@@ -154,6 +154,8 @@ impl Theme {
             (_, "skew-1") => self.pyo3,
             (_, "skew-2") => self.cffi,
             (_, name) if name.starts_with("single-") => self.ctypes,
+            // The kernels of this course, which are called through PyO3.
+            (_, name) if name.starts_with("ours") => self.pyo3,
             _ => self.muted,
         }
     }

@@ -170,6 +170,34 @@ PARTS: dict[str, Callable[[Race], Table]] = {
 }
 
 
+def steps(data: Race) -> Table:
+    """Who else runs: a step of the heat equation, the fastest first."""
+    (case,) = (c["name"] for c in data.data["cases"] if c["group"] == "heat")
+    ours = data.seconds(case, "ours-2")
+    measured = [mode for mode in data.data["modes"] if (case, mode["name"], None) in data.rows]
+    lines = []
+    for mode in sorted(measured, key=lambda mode: data.seconds(case, mode["name"])):
+        seconds, ready = data.seconds(case, mode["name"]), mode["compile_seconds"]
+        lines.append(
+            (
+                mode["title"],
+                str(mode["threads"]),
+                _time(seconds),
+                plain(seconds / ours),
+                # Below this it is the noise of one run.
+                _time(ready) if ready and ready > _READY else NOTHING,
+            )
+        )
+    return ("who", "threads", "a step", "times ours", "to get ready"), lines
+
+
+#: Seconds to get ready that are worth telling.
+_READY = 0.2
+
+#: Parts that only the document of the peers has: ``{results} peers:steps``.
+PARTS_OF_PEERS: dict[str, Callable[[Race], Table]] = {"steps": steps}
+
+
 class Instructions(SphinxDirective):
     """What `make instructions` counted: the machine instructions of a call in each mode."""
 
@@ -212,7 +240,7 @@ class Results(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         try:
             race, name = split(self.arguments[0])
-            part = PARTS[name]
+            part = (PARTS | PARTS_OF_PEERS)[name]
         except MissingError as error:
             raise self.error(str(error)) from None
         except KeyError:

@@ -79,6 +79,17 @@ def test_an_order_needs_the_median_and_most_of_the_processes(race: Race) -> None
     assert not race.is_faster("noop", "a", "a")
 
 
+def test_a_race_with_all_its_samples_shows_an_order_too() -> None:
+    def row(mode: str, *processes: list[float]) -> dict[str, object]:
+        median = processes[0][0]
+        return {"case": "noop", "mode": mode, "n": None, "median": median, "samples": [*processes]}
+
+    rows = [row("a", [1.0, 1.5, 9.0], [1.0]), row("b", [2.0, 2.0], [3.0])]
+    race = Race({"modes": [], "measurements": rows}, "fig/race.json")
+    assert race.is_faster("noop", "a", "b")
+    assert not race.is_faster("noop", "b", "a")
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [

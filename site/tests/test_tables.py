@@ -85,3 +85,16 @@ def test_what_was_not_measured_is_shown_as_such() -> None:
 def test_sizes_have_short_names() -> None:
     head, _ = results.sizes(document())
     assert head[1:] == ("1", "10", "100", "1000", "10⁴", "10⁵", "10⁶", "10⁷")
+
+
+def test_peers_are_listed_the_fastest_first() -> None:
+    data = document("peers")
+    head, lines = results.PARTS_OF_PEERS["steps"](data)
+    assert {len(line) for line in lines} == {len(head)}
+    ours = next(line for line in lines if line[0] == data.titles["ours-2"])
+    assert ours[head.index("times ours")] == "1"
+    (case,) = (c["name"] for c in data.data["cases"] if c["group"] == "heat")
+    measured = {mode for c, mode, _ in data.rows if c == case}
+    times = sorted(data.seconds(case, mode) for mode in measured)
+    shown = [line[head.index("a step")].replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+    assert shown == [duration(time) for time in times]

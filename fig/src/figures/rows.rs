@@ -31,8 +31,9 @@ const DOT: f64 = 4.5;
 const LABEL_GAP: f64 = 6.0;
 /// The numbers on the axis.
 const AXIS_HEIGHT: f64 = 30.0;
-/// The widest name of a row.
+/// The widest name of a row, beside several panels and beside one.
 const WIDEST_LABEL: f64 = 180.0;
+const WIDEST_LABEL_ALONE: f64 = 350.0;
 
 /// A whole figure of rows.
 pub struct RowChart {
@@ -179,7 +180,15 @@ impl RowChart {
             .iter()
             .map(|row| text::width(&row.label, SMALL, row.style.strong))
             .fold(0.0, f64::max)
-            .min(WIDEST_LABEL)
+            .min(self.widest_label())
+    }
+
+    fn widest_label(&self) -> f64 {
+        if self.panels.len() == 1 {
+            WIDEST_LABEL_ALONE
+        } else {
+            WIDEST_LABEL
+        }
     }
 
     fn values(&self) -> impl Iterator<Item = Value> {
@@ -265,7 +274,7 @@ impl RowChart {
             } else {
                 Ink::new(SMALL, theme.muted)
             };
-            let label = text::shorten(&row.label, SMALL, ink.bold, WIDEST_LABEL);
+            let label = text::shorten(&row.label, SMALL, ink.bold, self.widest_label());
             canvas.text(&label, (end, middle), ink.end())?;
         }
         Ok(())

@@ -35,16 +35,17 @@ def _compiler() -> list[str]:
     raise FileNotFoundError(f"no C compiler: looked for {' and '.join(wanted)}; set CC to name one")
 
 
-def load() -> Kernels:
-    compiler = _compiler()
+def load(more_flags: tuple[str, ...] = ()) -> Kernels:
+    """Return the kernels, compiled as published and with ``more_flags``."""
+    compiler, flags = _compiler(), [*_FLAGS, *more_flags]
 
     def build(folder: Path) -> None:
         library = str(folder / "published.so")
         with quietly():
-            subprocess.run([*compiler, *_FLAGS, str(_SOURCE), "-o", library], check=True)
+            subprocess.run([*compiler, *flags, str(_SOURCE), "-o", library], check=True)
 
     version = subprocess.check_output([*compiler, "--version"], text=True)
-    folder = built("published-c", [_SOURCE.read_text(encoding="utf-8"), version, *_FLAGS], build)
+    folder = built("published-c", [_SOURCE.read_text(encoding="utf-8"), version, *flags], build)
     lib = ctypes.CDLL(str(folder / "published.so"))
     doubles, integer, double = ctypes.POINTER(ctypes.c_double), ctypes.c_int, ctypes.c_double
     c_add, c_evolve = lib.add, lib.evolve

@@ -1,0 +1,1 @@
+"""The heat equation, as the users of each peer would write it."""
