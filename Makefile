@@ -242,7 +242,7 @@ release: workbook ## Make the learner's tree: target/release-tree, and an archiv
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-exercises test-solutions test-site test-wheel ## Run every test there is
+test: test-rust test-c test-python test-distributed test-exercises test-solutions test-site test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -264,12 +264,20 @@ test-python: lint-python ## Run the Python tests, ruff, mypy and stubtest
 	@sh tools/system_packages.sh valgrind chromium tmux
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
-# Worker processes of a Dask cluster, and MPI ranks, on this machine. A draft: not
-# yet steady enough to be a part of `make test`, because one run was seen to hang.
 .PHONY: test-distributed
 test-distributed: build $(STAMPS)/venv-test $(STAMPS)/venv-distributed ## Test the grid over many processes (Dask and MPI)
-	$(PY) -m pytest -q -rs -o faulthandler_timeout=60 -o faulthandler_exit_on_timeout=true \
-	    kernels/python/tests/test_distributed.py
+	@$(MAKE) --no-print-directory target/proven/distributed
+	@echo "the grid over many processes is proven (make clean forgets it)"
+
+# Worker processes of a Dask cluster, and MPI ranks, on this machine: as long as all of
+# it is as it was, once. What hangs is killed, and says where it hung.
+target/proven/distributed: $(STAMPS)/package $(STAMPS)/venv-distributed $(STAMPS)/venv-test \
+    kernels/python/tests/conftest.py kernels/python/tests/test_distributed.py \
+    $(wildcard kernels/python/ffi_workbook/*.py kernels/python/ffi_workbook/distributed/*.py)
+	$(PY) -m ffi_workbook.distributed.launch 900 \
+	    $(PY) -m pytest -q -rs kernels/python/tests/test_distributed.py
+	@mkdir -p $(@D)
+	@touch $@
 
 .PHONY: lint-python
 lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs against the module
