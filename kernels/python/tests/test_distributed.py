@@ -45,7 +45,7 @@ PHYSICS = Physics(0.5, largest_stable_dt(0.5, 1.0, 2.0), 1.0, 2.0)
 MPI_PHYSICS = Physics(0.5, largest_stable_dt(0.5, 1.0, 1.0), 1.0, 1.0)
 UNSTABLE = PHYSICS._replace(dt=2 * PHYSICS.dt)
 
-pytestmark = pytest.mark.timeout(120, method="thread")
+pytestmark = pytest.mark.timeout(240, method="thread")
 
 # nx, ny, blocks along the rows and columns, halo, steps. Blocks of different
 # sizes, halos as wide as the smallest block, last trips that are shorter, grids
@@ -337,16 +337,33 @@ def mortal() -> Iterator[Any]:
 
 
 @pytest.fixture
-def diary(mortal: Any, tmp_path: Path) -> Iterator[Diary]:
+def both(mortal: Any) -> Any:
+    """The client of the mortal cluster, when both workers are there.
+
+    A nanny that has not yet heard from its new worker may lose it for good if it
+    dies at once: so the nannies are asked too.
+    """
+    from distributed.core import Status
+
+    def all_are_there() -> bool:
+        processes = [nanny.process for nanny in mortal.cluster.workers.values()]
+        running = [one for one in processes if one and one.status == Status.running]
+        return len(running) == len(mortal.nthreads()) == 2
+
+    wait_until(all_are_there)
+    return mortal
+
+
+@pytest.fixture
+def diary(both: Any, tmp_path: Path) -> Iterator[Diary]:
     from distributed import WorkerPlugin
 
-    mortal.wait_for_workers(2, timeout=60)
     folder = tmp_path / "diary"
     folder.mkdir()
     plugin = type("WorkerDiary", (Diary, WorkerPlugin), {})(folder)
-    mortal.register_plugin(plugin)
+    both.register_plugin(plugin)
     yield plugin
-    mortal.unregister_worker_plugin(plugin.name)
+    both.unregister_worker_plugin(plugin.name)
 
 
 def draw_and_note(folder: Path, rows: range, columns: range) -> Array:
@@ -366,7 +383,7 @@ def draw_or_die(folder: Path, rows: range, columns: range) -> Array:
     raise AssertionError("nobody is left to say this")
 
 
-def wait_until(what: Any, seconds: float = 60.0) -> None:
+def wait_until(what: Any, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited too long"
@@ -400,7 +417,7 @@ def kill_a_holder(client: Any, keys: set[Any]) -> tuple[int, set[str]]:
 
 @pytest.mark.parametrize("checkpoint", [False, True], ids=["from the start", "from a checkpoint"])
 def test_dask_makes_up_for_a_killed_worker(
-    mortal: Any, diary: Diary, tmp_path: Path, checkpoint: bool
+    both: Any, diary: Diary, tmp_path: Path, checkpoint: bool
 ) -> None:
     """Half-way a worker dies, with its blocks: they are computed again, from where they can be."""
     from ffi_workbook.distributed import dask_heat
@@ -411,12 +428,12 @@ def test_dask_makes_up_for_a_killed_worker(
     deaths: list[tuple[int, set[str]]] = []
 
     def progress(done: int) -> None:
-        wanted = set(mortal.futures)
+        wanted = set(both.futures)
         if done == 32:
             assert len(list(notes.iterdir())) == 4, "each block was drawn once so far"
             # Not the blocks after 32 steps, which are done with as soon as this
             # function returns, but those after 36.
-            deaths.append(kill_a_holder(mortal, wanted - before))
+            deaths.append(kill_a_holder(both, wanted - before))
         before.update(wanted)
 
     start = dask_heat.from_function(partial(draw_and_note, notes), (90, 70), blocks=(2, 2))
@@ -441,7 +458,7 @@ def test_dask_makes_up_for_a_killed_worker(
         assert len(list(notes.iterdir())) == 4, "no block was drawn again: there are files"
 
 
-def test_dask_goes_back_to_the_start_if_it_must(mortal: Any, diary: Diary, tmp_path: Path) -> None:
+def test_dask_goes_back_to_the_start_if_it_must(both: Any, tmp_path: Path) -> None:
     """After the run only the result is left: what is lost of it is computed from nothing."""
     from ffi_workbook.distributed import dask_heat
 
@@ -452,32 +469,39 @@ def test_dask_goes_back_to_the_start_if_it_must(mortal: Any, diary: Diary, tmp_p
     del start
     assert len(list(notes.iterdir())) == 4
     keys = {key for row in end.__dask_keys__() for key in row}
-    wait_until(lambda: {key for held in mortal.has_what().values() for key in held} == keys)
-    kill_a_holder(mortal, keys)
+    wait_until(lambda: {key for held in both.has_what().values() for key in held} == keys)
+    kill_a_holder(both, keys)
     assert_same_bits(end.compute(), in_one_process(whole(90, 70), 23))
     assert len(list(notes.iterdir())) > 4, "blocks were drawn again"
 
 
-def test_dask_makes_up_for_a_worker_killed_in_a_task(mortal: Any, tmp_path: Path) -> None:
+def test_dask_makes_up_for_a_worker_killed_in_a_task(both: Any, tmp_path: Path) -> None:
     from ffi_workbook.distributed import dask_heat
 
-    mortal.wait_for_workers(2, timeout=60)
     start = dask_heat.from_function(partial(draw_or_die, tmp_path), (60, 50), blocks=(2, 2))
     end = dask_heat.evolve_steps_dask(start, 20, *PHYSICS, halo=8)
     assert_same_bits(end.compute(), in_one_process(whole(60, 50), 20))
     assert is_gone(int((tmp_path / "victim").read_text()))
 
 
-def test_dask_gives_up_on_a_task_that_kills_every_worker(mortal: Any) -> None:
-    """Three workers are enough: a task that always kills must not run for ever."""
+def allow_deaths(number: int, dask_scheduler: Any) -> None:
+    dask_scheduler.allowed_failures = number
+
+
+def test_dask_gives_up_on_a_task_that_kills(both: Any) -> None:
+    """A task that kills every worker must not run for ever; here, after the first death."""
     from distributed import KilledWorker
 
     from ffi_workbook.distributed import dask_heat
 
-    mortal.wait_for_workers(2, timeout=60)
     start = dask_heat.from_function(draw_and_die, (60, 50), blocks=(1, 1))
-    with pytest.raises(KilledWorker):
-        dask_heat.evolve_steps_dask(start, 20, *PHYSICS, halo=8)
+    usual = both.run_on_scheduler(lambda dask_scheduler: dask_scheduler.allowed_failures)
+    both.run_on_scheduler(allow_deaths, 0)
+    try:
+        with pytest.raises(KilledWorker):
+            dask_heat.evolve_steps_dask(start, 20, *PHYSICS, halo=8)
+    finally:
+        both.run_on_scheduler(allow_deaths, usual)
 
 
 def draw_and_die(rows: range, columns: range) -> Array:
