@@ -1,8 +1,10 @@
 //! The figures, and what they share: heading, foot and names.
 
+pub mod halo;
 pub mod heat;
 pub mod overhead;
 pub mod rows;
+pub mod scaling;
 pub mod size;
 
 use crate::canvas::{Canvas, Caption, Ink, WIDTH};
@@ -40,7 +42,7 @@ pub struct Subject<'a> {
 }
 
 /// The measured files that figures are drawn from, without `.json`.
-pub const DOCUMENTS: [&str; 1] = ["race"];
+pub const DOCUMENTS: [&str; 2] = ["race", "scaling"];
 
 type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
 
@@ -52,6 +54,7 @@ fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
             (size::NAME, size::draw),
             (heat::NAME, heat::draw),
         ],
+        "scaling" => &[(scaling::NAME, scaling::draw), (halo::NAME, halo::draw)],
         _ => &[],
     }
 }

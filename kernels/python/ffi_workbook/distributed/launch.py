@@ -127,9 +127,10 @@ def dask_cluster(workers: int) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     settings = {
-        # How long a worker tries to reach one that has died. Dask's own 30 s are for
-        # networks where a machine may be away for a moment.
-        "distributed.comm.timeouts.connect": "3s",
+        # A worker that dies is started again by its nanny. But 15 s after a death Dask
+        # looks whether a worker of that name is there, and gives it up for good if not:
+        # also when it is only slow to start, or has died a second time.
+        "distributed.deploy.lost-worker-timeout": "1h",
         # Wait for a new worker when all have died, but not for ever.
         "distributed.scheduler.no-workers-timeout": "60s",
     }
