@@ -108,6 +108,11 @@ race: build ## Race all modes on this machine: table, fig/race.json, figures (QU
 race-live: build $(STAMPS)/venv-live ## Race live in the terminal: bars and lines that move (ARGS="--help")
 	@$(PY) -m ffi_workbook.race.live --save-to target/race-live $(ARGS)
 
+.PHONY: scaling
+scaling: build $(STAMPS)/venv-distributed ## Time the heat grid on more and more processes, MPI and Dask (QUICK=1)
+	$(PY) -m ffi_workbook.distributed.scaling --out fig/scaling.json $(if $(QUICK),--quick) $(ARGS)
+	@$(MAKE) --no-print-directory figures
+
 .PHONY: figures
 figures: ## Draw the figures of the last race (or of the committed record) into fig/
 	cargo run --quiet --release --locked -p fig

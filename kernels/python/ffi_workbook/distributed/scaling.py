@@ -6,7 +6,7 @@ Three questions, with the same kernel and one thread in every process:
 
 - **strong** scaling: one grid; how much faster do more processes step it?
 - **weak** scaling: so many rows for each process; does a step take as long?
-- the **halo**: one grid, two processes; how does the time depend on how many
+- the **halo**: a smaller grid, two processes; how does the time depend on how many
   steps there are for each exchange?
 
 Every number of processes is a child of its own, in every round, in another order
@@ -48,8 +48,9 @@ NAME = "scaling"
 #: Rows for each process in weak scaling, and columns of all grids.
 ROWS, COLUMNS = 2000, 4000
 STRONG = (4000, COLUMNS)
-#: Steps for each exchange.
+#: Steps for each exchange, and the grid for that: smaller, so that exchanges show.
 HALOS = (1, 4, 16, 32)
+HALO_GRID = (2000, 2000)
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ class Mode:
         jobs = [Job("strong", STRONG, HALO), Job("weak", (ROWS * self.processes, COLUMNS), HALO)]
         if self.kind == "threads":
             # One process has the same grid however many threads it has.
-            return jobs if self.processes == 1 else jobs[:1]
+            jobs = jobs if self.processes == 1 else jobs[:1]
+            return [*jobs, Job("halo_none", HALO_GRID, 0)]
         if self.processes == 2:
-            jobs += [Job(f"halo_{halo}", STRONG, halo) for halo in HALOS]
+            jobs += [Job(f"halo_{halo}", HALO_GRID, halo) for halo in HALOS]
         return jobs
 
     def command(self, plan: Plan) -> list[str]:
@@ -311,9 +313,10 @@ def _cases(modes: list[Mode]) -> Iterator[Json]:
             "name": f"halo_{halo}",
             "title": f"{halo} {steps} for each exchange",
             "group": "halo",
-            "grid": STRONG,
+            "grid": HALO_GRID,
             "halo": halo,
         }
+    yield {"name": "halo_none", "title": "no exchange", "group": "halo", "grid": HALO_GRID}
 
 
 def different_bits(results: Results, modes: list[Mode]) -> dict[tuple[str, str], str]:
