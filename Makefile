@@ -179,7 +179,8 @@ notebooks/%.ipynb: notebooks/%.md $(STAMPS)/venv-course
 	@touch -r $< $@  # JupyterLab refuses a notebook that is newer than its text
 
 # What a page needs to be run: built, installed, and asked for by nobody alone.
-COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/evcxr
+COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/venv-distributed \
+    $(STAMPS)/evcxr
 # Everything is fetched at installation: a page that asks for more is red.
 SPHINX := CARGO_NET_OFFLINE=true $(VENV)/bin/sphinx-build -q -j auto -c site
 JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py

@@ -221,8 +221,7 @@ fn limit(race: &Race) -> Option<(String, f64)> {
         .modes
         .iter()
         .filter(|mode| mode.system.as_deref() == Some("threads"));
-    let timed =
-        alone.filter_map(|mode| Some((mode, race.measurement(ALONE, &mode.name)?.median)));
+    let timed = alone.filter_map(|mode| Some((mode, race.measurement(ALONE, &mode.name)?.median)));
     let (mode, time) = timed.min_by(|a, b| a.1.total_cmp(&b.1))?;
     let words = format!("{}, no exchange: {}", mode.title, units::time(time));
     Some((words, time))

@@ -120,7 +120,7 @@ class Mode:
 
 def all_modes(cores: int, effort: Effort) -> list[Mode]:
     counts = sorted({1, 2, cores} | ({2 * cores} if effort.oversubscribed else set()))
-    threads = [Mode("threads", count, cores) for count in sorted({1, cores})]
+    threads = [Mode("threads", count, cores) for count in sorted({1, 2, cores})]
     return threads + [Mode(kind, count, cores) for kind in ("mpi", "dask") for count in counts]
 
 
