@@ -71,7 +71,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
             .into_iter()
             .filter(|(system, _)| plan.series.iter().any(|s| s.system == *system))
             .collect();
-        key(canvas, &shown, false)?;
+        key(canvas, &shown)?;
         plan.draw_axes(canvas)?;
         plan.draw_limit(canvas)?;
         for series in &plan.series {
@@ -188,7 +188,8 @@ impl<'a> Plan<'a> {
                 let x = self.x.at(halo) + 14.0;
                 canvas.mark((x, y), 3.5, style(theme, system, false))?;
                 let ink = Ink::new(SMALL, theme.text);
-                canvas.text(&units::time(*time), (x + 8.0, y), ink)?;
+                let words = units::time(*time);
+                canvas.text_on_patch(&words, (x + 8.0, y), ink, theme.background)?;
             }
         }
         Ok(())

@@ -33,6 +33,9 @@ const TICK_WIDTH: f64 = 40.0;
 /// From one value beside a column of points to the next.
 const LABEL_STEP: f64 = 18.0;
 const RADIUS: f64 = 5.0;
+/// The height of the key, and what is between its entries.
+const KEY: f64 = HEADING + 12.0;
+const KEY_GAP: f64 = 20.0;
 
 /// What shares the work: the word in the file, and the words of the key.
 pub(super) const SYSTEMS: [(&str, &str); 3] = [
@@ -89,7 +92,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
     let race = subject.race;
     let width = (WIDTH - 2.0 * MARGIN - GAP) / 2.0;
     let foot_text = foot_text(subject);
-    let titles = ["Speed-up, one grid", "Efficiency, a grid that grows"];
+    let titles = ["Speed-up", "Efficiency"];
     let mut panels = Vec::new();
     for ((case, title), left) in CASES.iter().zip(titles).zip([MARGIN, MARGIN + width + GAP]) {
         panels.push(Panel::new(race, case, title, left, left + width)?);
@@ -109,11 +112,9 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
             "Time of a step in one process with one thread, over the time of a step here. \
              Higher is faster.",
         )?;
-        key(
-            canvas,
-            &SYSTEMS,
-            race.modes.iter().any(|mode| mode.oversubscribed),
-        )?;
+        let end = key(canvas, &SYSTEMS)?;
+        let oversubscribed = race.modes.iter().any(|mode| mode.oversubscribed);
+        more_of_the_key(canvas, end, oversubscribed)?;
         for panel in &panels {
             panel.draw(canvas)?;
         }
@@ -134,29 +135,29 @@ pub(super) fn foot_text(subject: Subject<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The marks and their names, in a line below the heading.
-pub(super) fn key(
-    canvas: &Canvas<'_>,
-    systems: &[(&str, &str)],
-    oversubscribed: bool,
-) -> Result<(), Error> {
+/// The marks and their names, in a line below the heading; returns where it ends.
+pub(super) fn key(canvas: &Canvas<'_>, systems: &[(&str, &str)]) -> Result<f64, Error> {
     let theme = canvas.theme;
-    let y = HEADING + 12.0;
     let mut x = MARGIN;
-    let mut marks: Vec<(Style, &str)> = systems
-        .iter()
-        .map(|(system, words)| (style(theme, system, false), *words))
-        .collect();
-    if oversubscribed {
-        marks.push((
-            style(theme, "mpi", true),
-            "hollow: more than there are cores",
-        ));
+    for (system, words) in systems {
+        canvas.mark((x + RADIUS, KEY), RADIUS, style(theme, system, false))?;
+        canvas.text(words, (x + 16.0, KEY), Ink::new(SMALL, theme.text))?;
+        x += 16.0 + text::width(words, SMALL, false) + KEY_GAP;
     }
-    for (style, words) in marks {
-        canvas.mark((x + RADIUS, y), RADIUS, style)?;
-        canvas.text(words, (x + 16.0, y), Ink::new(SMALL, theme.text))?;
-        x += 16.0 + text::width(words, SMALL, false) + 22.0;
+    Ok(x)
+}
+
+/// The dashes of the ideal, and the hollow mark if there is one.
+fn more_of_the_key(canvas: &Canvas<'_>, x: f64, oversubscribed: bool) -> Result<(), Error> {
+    let theme = canvas.theme;
+    let ink = Ink::new(SMALL, theme.text);
+    let dashed = Stroke::new(theme.reference, 1.5);
+    canvas.dashes(&[(x, KEY), (x + 28.0, KEY)], 4.0, dashed)?;
+    canvas.text("ideal", (x + 36.0, KEY), ink)?;
+    if oversubscribed {
+        let x = x + 36.0 + text::width("ideal", SMALL, false) + KEY_GAP;
+        canvas.mark((x + RADIUS, KEY), RADIUS, style(theme, "mpi", true))?;
+        canvas.text("hollow: more than there are cores", (x + 16.0, KEY), ink)?;
     }
     Ok(())
 }
@@ -277,7 +278,8 @@ impl<'a> Panel<'a> {
                 let small = style(theme, m.system, m.oversubscribed);
                 canvas.mark((x + 18.0, y), 3.5, small)?;
                 let words = format!("{:.2}", m.gain);
-                canvas.text(&words, (x + 26.0, y), Ink::new(SMALL, theme.text))?;
+                let ink = Ink::new(SMALL, theme.text);
+                canvas.text_on_patch(&words, (x + 26.0, y), ink, theme.background)?;
             }
         }
         Ok(())

@@ -302,7 +302,7 @@ def _cases(modes: list[Mode]) -> Iterator[Json]:
     }
     yield {
         "name": "weak",
-        "title": f"{ROWS} x {columns} cells for each process",
+        "title": f"{ROWS} x {columns} cells each",
         "group": "weak",
         "rows_per_process": ROWS,
         "halo": HALO,
