@@ -122,6 +122,11 @@ ladder: build $(RUNGS) ## Measure what each idea of the fast heat kernel gains: 
 race-live: build $(STAMPS)/venv-live ## Race live in the terminal: bars and lines that move (ARGS="--help")
 	@$(PY) -m ffi_workbook.race.live --save-to target/race-live $(ARGS)
 
+.PHONY: scaling
+scaling: build $(STAMPS)/venv-distributed ## Time the heat grid on more and more processes, MPI and Dask (QUICK=1)
+	$(PY) -m ffi_workbook.distributed.scaling --out fig/scaling.json $(if $(QUICK),--quick) $(ARGS)
+	@$(MAKE) --no-print-directory figures
+
 .PHONY: figures
 figures: ## Draw the figures of the last race (or of the committed record) into fig/
 	cargo run --quiet --release --locked -p fig
@@ -188,7 +193,8 @@ notebooks/%.ipynb: notebooks/%.md $(STAMPS)/venv-course
 	@touch -r $< $@  # JupyterLab refuses a notebook that is newer than its text
 
 # What a page needs to be run: built, installed, and asked for by nobody alone.
-COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/evcxr
+COURSE := $(STAMPS)/package $(STAMPS)/venv-course $(STAMPS)/venv-live $(STAMPS)/venv-distributed \
+    $(STAMPS)/evcxr
 # Everything is fetched at installation: a page that asks for more is red.
 SPHINX := CARGO_NET_OFFLINE=true $(VENV)/bin/sphinx-build -q -j auto -c site
 JUPYTER := $(VENV)/bin/jupyter lab --config=site/server/jupyter_server_config.py
@@ -256,7 +262,7 @@ release: workbook ## Make the learner's tree: target/release-tree, and an archiv
 ## ---------------------------------------------------------------- the tests
 
 .PHONY: test
-test: test-rust test-c test-python test-exercises test-solutions test-site test-wheel ## Run every test there is
+test: test-rust test-c test-python test-distributed test-exercises test-solutions test-site test-wheel ## Run every test there is
 
 .PHONY: test-rust
 test-rust: lint-rust ## Run the Rust tests, doctests, clippy and rustfmt
@@ -278,12 +284,20 @@ test-python: lint-python $(RUNGS) ## Run the Python tests, ruff, mypy and stubte
 	@sh tools/system_packages.sh valgrind chromium tmux
 	$(PY) -m pytest -q -rs --ignore=kernels/python/tests/test_distributed.py kernels/python/tests
 
-# Worker processes of a Dask cluster, and MPI ranks, on this machine. A draft: not
-# yet steady enough to be a part of `make test`, because one run was seen to hang.
 .PHONY: test-distributed
 test-distributed: build $(STAMPS)/venv-test $(STAMPS)/venv-distributed ## Test the grid over many processes (Dask and MPI)
-	$(PY) -m pytest -q -rs -o faulthandler_timeout=60 -o faulthandler_exit_on_timeout=true \
-	    kernels/python/tests/test_distributed.py
+	@$(MAKE) --no-print-directory target/proven/distributed
+	@echo "the grid over many processes is proven (make clean forgets it)"
+
+# Worker processes of a Dask cluster, and MPI ranks, on this machine: as long as all of
+# it is as it was, once. What hangs is killed, and says where it hung.
+target/proven/distributed: $(STAMPS)/package $(STAMPS)/venv-distributed $(STAMPS)/venv-test \
+    kernels/python/tests/conftest.py kernels/python/tests/test_distributed.py \
+    $(wildcard kernels/python/ffi_workbook/*.py kernels/python/ffi_workbook/distributed/*.py)
+	$(PY) -m ffi_workbook.distributed.launch 900 \
+	    $(PY) -m pytest -q -rs kernels/python/tests/test_distributed.py
+	@mkdir -p $(@D)
+	@touch $@
 
 .PHONY: lint-python
 lint-python: build $(STAMPS)/venv-test ## Check the Python code, and the stubs against the module

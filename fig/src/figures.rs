@@ -1,12 +1,14 @@
 //! The figures, and what they share: heading, foot and names.
 
 pub mod by_size;
+pub mod halo;
 pub mod heat;
 pub mod ladder;
 pub mod overhead;
 pub mod peers;
 pub mod roofline;
 pub mod rows;
+pub mod scaling;
 pub mod size;
 
 use crate::canvas::{Canvas, Caption, Ink, WIDTH};
@@ -44,7 +46,7 @@ pub struct Subject<'a> {
 }
 
 /// The measured files that figures are drawn from, without `.json`.
-pub const DOCUMENTS: [&str; 3] = ["race", "ladder", "peers"];
+pub const DOCUMENTS: [&str; 4] = ["race", "ladder", "peers", "scaling"];
 
 type Draw = fn(Subject<'_>, Theme) -> Result<String, Error>;
 
@@ -62,6 +64,7 @@ fn figures_of(document: &str) -> &'static [(&'static str, Draw)] {
             (by_size::NAME, by_size::draw),
         ],
         "peers" => &[(peers::NAME, peers::draw)],
+        "scaling" => &[(scaling::NAME, scaling::draw), (halo::NAME, halo::draw)],
         _ => &[],
     }
 }

@@ -3,7 +3,9 @@
 //! **What.** Each figure in a light and a dark version, as SVG text. The race has three:
 //! what one call costs ([`figures::overhead`]), how time grows with the size
 //! of the arrays ([`figures::size`]), and how many cells of the heat equation
-//! are updated in a second ([`figures::heat`]).
+//! are updated in a second ([`figures::heat`]). Scaling has two: what more
+//! processes gain ([`figures::scaling`]), and what steps without an exchange
+//! gain ([`figures::halo`]).
 //!
 //! **How.** [`source::find`] picks the file, [`race::Race`] holds what it
 //! says, [`figures::draw_all`] turns it into SVG. Nothing here measures, and

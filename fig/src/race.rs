@@ -97,6 +97,15 @@ pub struct Mode {
     pub deprecated: bool,
     /// Did it run?
     pub status: Status,
+    /// What shares the work, for scaling: `mpi`, `dask`, or `threads` of one process.
+    #[serde(default)]
+    pub system: Option<String>,
+    /// How many of them, for scaling.
+    #[serde(default)]
+    pub processes: Option<u32>,
+    /// More of them than the machine has cores.
+    #[serde(default)]
+    pub oversubscribed: bool,
 }
 
 /// What sort of mode it is.
@@ -139,6 +148,9 @@ pub struct Case {
     /// `classic` or `steps`, for the group `heat`.
     #[serde(default)]
     pub variant: Option<String>,
+    /// Steps for one exchange between processes, for the group `halo`.
+    #[serde(default)]
+    pub halo: Option<u32>,
 }
 
 /// The time of one case in one mode.

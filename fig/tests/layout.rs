@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{awkward, drawings, five_modes, sample};
+use common::{awkward, draw_document, drawings, five_modes, sample, scaling};
+use fig::source::Origin;
 use fig::text;
 use roxmltree::{Document, Node};
 
@@ -69,8 +70,10 @@ fn overlap(a: &Label, b: &Label) -> bool {
 
 #[test]
 fn text_is_large_inside_and_apart() {
-    for value in [sample(), five_modes(), awkward()] {
-        for drawing in drawings(&value) {
+    let of_scaling = draw_document("scaling", &scaling(), Origin::Record).unwrap();
+    let of_races = [sample(), five_modes(), awkward()].map(|value| drawings(&value));
+    for drawings in of_races.into_iter().chain([of_scaling]) {
+        for drawing in drawings {
             let name = &drawing.file_name;
             let document = Document::parse(&drawing.svg).unwrap();
             let height = number(document.root_element(), "height");

@@ -26,14 +26,77 @@ pub fn drawings(value: &Value) -> Vec<Drawing> {
 }
 
 pub fn draw(value: &Value, origin: Origin) -> Result<Vec<Drawing>, Error> {
+    draw_document("race", value, origin)
+}
+
+/// The figures of one measured file.
+pub fn draw_document(name: &str, value: &Value, origin: Origin) -> Result<Vec<Drawing>, Error> {
     let race = race(value);
     draw_all(
-        "race",
+        name,
         Subject {
             race: &race,
             origin,
         },
     )
+}
+
+/// A made-up scaling file: threads, MPI and Dask, up to twice the two cores.
+pub fn scaling() -> Value {
+    let mut modes = Vec::new();
+    let mut measurements = Vec::new();
+    let mut add = |case: &str, mode: &str, time: f64| {
+        measurements.push(serde_json::json!({
+            "case": case, "mode": mode, "n": null,
+            "median": time, "q1": time * 0.9, "q3": time * 1.2
+        }));
+    };
+    for (system, cost, counts) in [
+        ("threads", 1.0, vec![1, 2]),
+        ("mpi", 1.02, vec![1, 2, 4]),
+        ("dask", 1.6, vec![1, 2, 4]),
+    ] {
+        for count in counts {
+            let name = format!("{system}-{count}");
+            let cores = f64::from(2.min(count));
+            add("strong", &name, 4e-3 * cost / cores);
+            if system != "threads" || count == 1 {
+                add("weak", &name, 2e-3 * cost * f64::from(count) / cores);
+            }
+            if system == "threads" {
+                add("halo_none", &name, 1e-3 / cores);
+            } else if count == 2 {
+                for halo in [1, 4, 16, 32] {
+                    add(
+                        &format!("halo_{halo}"),
+                        &name,
+                        8e-3 * cost / f64::from(halo),
+                    );
+                }
+            }
+            modes.push(serde_json::json!({
+                "name": name, "title": format!("{system}, {count}"), "kind": "native",
+                "deprecated": false, "status": "ok", "reason": null,
+                "system": system, "processes": count, "oversubscribed": count > 2
+            }));
+        }
+    }
+    let mut cases = vec![
+        serde_json::json!({"name": "strong", "title": "4000 x 4000 cells, shared", "group": "strong"}),
+        serde_json::json!({"name": "weak", "title": "2000 x 4000 for each", "group": "weak"}),
+        serde_json::json!({"name": "halo_none", "title": "none", "group": "halo", "grid": [20, 20]}),
+    ];
+    for halo in [1, 4, 16, 32] {
+        cases.push(serde_json::json!({
+            "name": format!("halo_{halo}"), "title": "halo", "group": "halo",
+            "grid": [20, 20], "halo": halo
+        }));
+    }
+    serde_json::json!({
+        "schema": 1, "measured_at": "2000-01-01T00:00:00+00:00", "quick": true,
+        "machine": {"cpu": "test data, not measured", "warnings": ["one"]},
+        "modes": modes, "cases": cases, "measurements": measurements
+    })
 }
 
 /// The entries of a list that `keep` accepts.

@@ -1,9 +1,8 @@
 """The heat kernel over Dask: a grid whose blocks live in the workers of a cluster.
 
-    from distributed import Client, LocalCluster
-    from ffi_workbook.distributed import dask_heat
+    from ffi_workbook.distributed import dask_heat, launch
 
-    with LocalCluster(n_workers=2, threads_per_worker=1) as cluster, Client(cluster):
+    with launch.dask_cluster(workers=2):  # or Client("tcp://scheduler:8786")
         start = dask_heat.from_function(draw, (20_000, 20_000), blocks=(4, 4))
         end = dask_heat.evolve_steps_dask(start, 1_000, a, dt, dx2, dy2)
         print(end.max().compute())
@@ -34,6 +33,7 @@ from .decompose import (
     check_halo,
     cut,
     drawn,
+    fingerprint,
     most_square,
     trips,
 )
@@ -131,6 +131,22 @@ def evolve_steps_dask(
     if progress and done:
         progress(done)
     return field
+
+
+def fingerprint_of(field: Blocks) -> int:
+    """Return the fingerprint of a field: see ``decompose.fingerprint``.
+
+    Each worker computes that of its blocks, and only these numbers travel.
+    """
+    meta = np.empty((0, 0), dtype=np.uint64)
+    ones = tuple((1,) * n for n in field.numblocks)
+    parts = da.map_blocks(_fingerprint, field, chunks=ones, dtype=np.uint64, meta=meta)
+    return sum(map(int, parts.compute().flat)) % 2**64
+
+
+def _fingerprint(block: Array, block_info: Any = None) -> Any:
+    rows, columns = (range(*limits) for limits in block_info[0]["array-location"])
+    return np.array([[fingerprint(block, rows, columns)]], dtype=np.uint64)
 
 
 def _in_blocks(field: Blocks, blocks: tuple[int, int] | None, client: Client) -> Blocks:

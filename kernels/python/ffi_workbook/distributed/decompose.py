@@ -173,6 +173,27 @@ def drawn(draw: Draw, rows: range, columns: range) -> Array:
     return block
 
 
+def fingerprint(part: Array, rows: range, columns: range) -> int:
+    """Return a number of 64 bits that one other bit in any cell would change.
+
+    It depends on where in the grid the part is. The fingerprints of the parts of
+    a grid, added modulo 2**64, are that of the whole: so fields can be compared
+    that no process could hold, and however they are cut.
+    """
+    mixed = np.ascontiguousarray(part).view(np.uint64)
+    i = np.arange(rows.start, rows.stop, dtype=np.uint64)[:, np.newaxis]
+    j = np.arange(columns.start, columns.stop, dtype=np.uint64)
+    # Each of these steps can be undone, so two values of a cell never give the same
+    # summand. The numbers are those of SplitMix64 (Steele, Lea and Flood, Fast
+    # Splittable Pseudorandom Number Generators, OOPSLA 2014).
+    for place in (i, j):
+        mixed = (mixed ^ (place + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)) * np.uint64(
+            0xBF58476D1CE4E5B9
+        )
+        mixed ^= mixed >> np.uint64(32)
+    return int(mixed.sum(dtype=np.uint64))
+
+
 def same_bits(found: Array, wanted: Array) -> bool:
     """Tell whether two float64 fields are equal bit for bit."""
     return found.shape == wanted.shape and found.tobytes() == wanted.tobytes()

@@ -17,6 +17,8 @@ import json
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from .decompose import (
     check_halo,
     cut,
     drawn,
+    fingerprint,
     parts_of,
     rough,
     same_bits,
@@ -81,6 +84,10 @@ class Block:
         self.u = np.zeros(outer)
         self.u[self.own] = drawn(draw, self.rows, self.columns)
         self.u_previous = self.u.copy()
+        #: What the exchanges of this rank took, with the waiting for its neighbours,
+        #: and how many bytes it sent.
+        self.exchange_seconds = 0.0
+        self.bytes_sent = 0
 
     def evolve_steps(self, steps: int, physics: Physics, threads: int = 1) -> None:
         """Take ``steps`` steps, with an exchange before every ``halo`` of them.
@@ -94,6 +101,7 @@ class Block:
 
     def exchange(self) -> None:
         """Fill the halo from the neighbours."""
+        start = MPI.Wtime()
         for axis, own in enumerate(self.own):
             before, after = self.ranks.Shift(axis, 1)
             # With the columns for rows, the second exchange is the first again.
@@ -107,9 +115,18 @@ class Block:
                 (first, before, below, after),
                 (last, after, above, before),
             ):
-                arrived = np.empty(u[receive].shape)
-                self.ranks.Sendrecv(np.ascontiguousarray(u[send]), to, 0, arrived, source, 0)
+                sent, arrived = np.ascontiguousarray(u[send]), np.empty(u[receive].shape)
+                self.ranks.Sendrecv(sent, to, 0, arrived, source, 0)
                 u[receive] = u_previous[receive] = arrived
+                # At an edge of the grid there is nobody, and nothing is sent.
+                self.bytes_sent += sent.nbytes if to != MPI.PROC_NULL else 0
+        self.exchange_seconds += MPI.Wtime() - start
+
+    def fingerprint(self) -> int:
+        """Return the fingerprint of the whole field, on every rank."""
+        mine = fingerprint(self.u[self.own], self.rows, self.columns)
+        total: int = self.ranks.allreduce(mine, MPI.SUM)
+        return total % 2**64
 
     def gather(self) -> Array | None:
         """Return the whole field on rank 0, and None on the others."""
@@ -124,6 +141,29 @@ class Block:
                 self.ranks.Recv(block, rank)
             whole[rows.start : rows.stop, columns.start : columns.stop] = block
         return whole
+
+
+@contextmanager
+def all_or_none() -> Iterator[None]:
+    """End all ranks when this one fails: the others may wait for it, and would for ever.
+
+    A ParameterError or SizeError passes through: every rank was given the same and
+    raises the same.
+    """
+    try:
+        yield
+    except (ParameterError, SizeError):
+        raise
+    except Exception:
+        comm = MPI.COMM_WORLD
+        print(
+            f"{traceback.format_exc()}rank {comm.Get_rank()} of {comm.Get_size()} failed: "
+            "all ranks end",
+            file=sys.stderr,
+            flush=True,
+        )
+        time.sleep(1.0)  # mpiexec drops what it has not passed on when a rank aborts
+        comm.Abort(1)
 
 
 def timed(block: Block, steps: int, physics: Physics, threads: int) -> float:
@@ -170,6 +210,8 @@ def run(options: argparse.Namespace) -> int:
     shape = options.nx, options.ny
     block = Block(rough, shape, halo=options.halo)
     seconds = timed(block, options.steps, physics, options.threads)
+    whole_fingerprint = f"{block.fingerprint():016x}"
+    bytes_sent = block.ranks.allreduce(block.bytes_sent, MPI.SUM)
     whole = block.gather() if options.check or options.out else None
 
     same = True
@@ -187,6 +229,8 @@ def run(options: argparse.Namespace) -> int:
             "grid": shape,
             "steps": options.steps,
             "seconds": seconds,
+            "bytes_sent": bytes_sent,
+            "fingerprint": whole_fingerprint,
             "same_bits": same if options.check else None,
         }
         print(json.dumps(report))
@@ -198,19 +242,13 @@ def run(options: argparse.Namespace) -> int:
 def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     try:
-        return run(options)
+        with all_or_none():
+            return run(options)
     except (ParameterError, SizeError) as error:
         # Every rank has the same arguments and finds the same: one says it.
         if MPI.COMM_WORLD.Get_rank() == 0:
             print(f"mpi_heat: {error}", file=sys.stderr)
         return 2
-    except Exception:
-        # The others may wait for this rank, and would for ever.
-        sys.stderr.write(traceback.format_exc())
-        sys.stderr.flush()
-        time.sleep(1.0)  # mpiexec drops what it has not passed on when a rank aborts
-        MPI.COMM_WORLD.Abort(1)
-        raise
 
 
 if __name__ == "__main__":
