@@ -131,9 +131,13 @@ scaling: build $(STAMPS)/venv-distributed ## Time the heat grid on more and more
 figures: ## Draw the figures of the last race (or of the committed record) into fig/
 	cargo run --quiet --release --locked -p fig
 
+# One after the other: nothing else may run beside a measurement.
 .PHONY: record
-record: build ## Race in full and keep a dated record and its figures in fig/records
+record: build $(RUNGS) $(STAMPS)/venv-distributed ## Measure all of it in full, and keep a dated record and its figures in fig/records
 	$(PY) -m ffi_workbook.race --out fig/race.json --record fig/records $(ARGS)
+	$(PY) -m ffi_workbook.race.peers --out fig/peers.json --record fig/records
+	$(PY) -m ffi_workbook.race.ladder --library $(RUNGS) --out fig/ladder.json --record fig/records
+	$(PY) -m ffi_workbook.distributed.scaling --out fig/scaling.json --record fig/records
 	cargo run --quiet --release --locked -p fig
 	cargo run --quiet --release --locked -p fig -- --only-records --out fig/records
 
@@ -393,4 +397,5 @@ lock: ## Pin the Python requirements anew, with hashes (needs uv)
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so fig/race.json fig/peers.json fig/*.svg
+	rm -rf target $(VENV) $(CAPI) $(PACKAGE)/_native*.so \
+	    $(addprefix fig/,race.json peers.json ladder.json scaling.json) fig/*.svg
