@@ -8,6 +8,7 @@ All of it stays on this machine: sockets listen on 127.0.0.1, on ports that the
 system says are free.
 """
 
+import logging
 import os
 import shutil
 import signal
@@ -121,8 +122,11 @@ def mpiexec(ranks: int) -> list[str]:
 
 
 @contextmanager
-def dask_cluster(workers: int) -> Iterator[Any]:
-    """Give the client of a Dask cluster of this many processes, with one thread each."""
+def dask_cluster(workers: int, *, log_level: int = logging.WARNING) -> Iterator[Any]:
+    """Give the client of a Dask cluster of this many processes, with one thread each.
+
+    ``log_level`` is for the scheduler, the nannies and the workers.
+    """
     import dask
     from distributed import Client, LocalCluster
 
@@ -146,6 +150,7 @@ def dask_cluster(workers: int) -> Iterator[Any]:
             # The scheduler always serves HTTP; port 0 is any that is free.
             dashboard_address="127.0.0.1:0",
             local_directory=folder,
+            silence_logs=log_level,
         ) as cluster,
         Client(cluster, set_as_default=True) as client,
     ):

@@ -359,7 +359,7 @@ def _ratios(seconds: dict[tuple[str, str], float]) -> list[Json]:
 
 
 def derived(scaling: Json) -> Json:
-    """Return speed-up and efficiency of each mode: what the figure and the page show.
+    """Return speed-up, efficiency and what exchanges cost, of each mode: what pages show.
 
     The speed-up is against one thread in one process, which has no exchange at all.
     In weak scaling the efficiency is the time of the one over that of the many, each
@@ -373,6 +373,13 @@ def derived(scaling: Json) -> Json:
             time_of_mode = seconds.get((case, mode["name"]))
             if base and time_of_mode:
                 found[what][mode["name"]] = float(f"{base / time_of_mode:.2g}")
+    strong = [detail for detail in scaling["details"] if detail["case"] == "strong"]
+    for key, text in (
+        ("exchange_share", lambda share: f"{share:.1%}"),
+        ("bytes_per_step", lambda sent: f"{sent:,.0f}"),
+        ("seconds_per_task", tables.seconds),
+    ):
+        found[key] = {row["mode"]: text(row[key]) for row in strong if key in row}
     return found
 
 
