@@ -29,8 +29,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffi_workbook import evolve_steps, largest_stable_dt
-from ffi_workbook.distributed import decompose, launch
+from ffi_workbook.distributed import decompose, launch, scaling
 from ffi_workbook.distributed.decompose import Physics, evolve_steps_in_blocks, rough
+from ffi_workbook.distributed.scaling_worker import Job, Plan
 from ffi_workbook.errors import (
     DtypeError,
     KernelError,
@@ -608,6 +609,32 @@ def test_mpi_ends_when_one_rank_does(at_start: Any, mishap: str) -> None:
     result = mpi(2, "--nx=40", "--ny=40", "--steps=4")
     assert result.returncode != 0
     assert words in result.stdout + result.stderr
+
+
+# --- The children of the scaling command --------------------------------------
+
+
+def test_the_children_of_scaling_end_with_the_same_bits(tmp_path: Path) -> None:
+    needs("mpi4py", "dask", "distributed")
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for kind, processes in (("threads", 1), ("mpi", 2), ("dask", 2)):
+        mode = scaling.Mode(kind, processes, cores=2)
+        jobs = [Job("strong", (61, 40), 8), Job("halo_4", (61, 40), 4)]
+        out = tmp_path / mode.name
+        plan = Plan(jobs, warm_up_steps=10, steps=20, samples=2, out=str(out))
+        assert scaling.run_child(mode, plan, seconds=120) is None
+        lines[mode.name] = [json.loads(text) for text in out.read_text().splitlines()]
+
+    results = {
+        name: [line for line in of_mode if "case" in line] for name, of_mode in lines.items()
+    }
+    assert [len(found) for found in results.values()] == [2, 2, 2]
+    assert len({line["fingerprint"] for found in results.values() for line in found}) == 1
+    # Two ranks send 8 or 4 rows of 40 numbers, for as many steps: once each way.
+    assert [line["bytes_per_step"] for line in results["mpi-2"][:1]] == [2 * 8 * 40 * 8 * 3 / 20]
+    assert results["dask-2"][0]["tasks_per_step"] > 0
+    assert any("messages" in line for line in lines["mpi-2"])
+    assert any("noise" in line for line in lines["threads-1"])
 
 
 # --- No process is left over --------------------------------------------------
