@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import unavailable
 from rich.console import Console
 
 from ffi_workbook.distributed import launch, scaling
 from ffi_workbook.distributed.scaling import Mode
 from ffi_workbook.distributed.scaling_worker import Plan
 from ffi_workbook.race import report
-
-pytest.importorskip("psutil")
 
 #: Writes a line for each job, as a worker does: plan, fingerprint of this child.
 CHILD = """
@@ -139,9 +136,19 @@ def test_nothing_measured_is_an_error(
     assert "failed" in capsys.readouterr().out
 
 
-def test_mpiexec_is_the_one_beside_this_python() -> None:
-    try:
-        found = launch.mpiexec(3)
-    except FileNotFoundError as error:
-        unavailable(str(error))
-    assert found[1:] == ["-n", "3", sys.executable]
+def test_mpiexec_is_the_one_beside_this_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, on_the_path = tmp_path / "beside", tmp_path / "path"
+    for folder in (beside, on_the_path):
+        folder.mkdir()
+        (folder / "mpiexec").write_text("#!/bin/sh\n")
+        (folder / "mpiexec").chmod(0o755)
+    monkeypatch.setattr(launch.sysconfig, "get_path", lambda _: str(beside))
+    monkeypatch.setenv("PATH", str(on_the_path))
+    assert launch.mpiexec(3) == [str(beside / "mpiexec"), "-n", "3", sys.executable]
+    (beside / "mpiexec").unlink()
+    assert launch.mpiexec(3)[0] == str(on_the_path / "mpiexec")
+    (on_the_path / "mpiexec").unlink()
+    with pytest.raises(FileNotFoundError, match="pip install mpich"):
+        launch.mpiexec(3)
