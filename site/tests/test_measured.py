@@ -6,7 +6,7 @@ from typing import Any
 
 import measured
 import pytest
-from measured import MissingError, Race, claims_in, duration, plain
+from measured import AwayError, MissingError, Race, claims_in, duration, plain
 
 
 def row(mode: str, values: list[float], n: int | None = None) -> dict[str, Any]:
@@ -77,6 +77,16 @@ def test_an_order_needs_the_median_and_most_of_the_processes(race: Race) -> None
     assert not race.is_faster("noop", "c", "a")
     assert not race.is_faster("noop", "a", "c")
     assert not race.is_faster("noop", "a", "a")
+
+
+def test_a_mode_that_did_not_run_is_no_mistake_of_the_page() -> None:
+    modes = [{"name": "a", "title": "A", "status": "absent"}]
+    race = Race({"modes": modes, "measurements": []}, "fig/race.json")
+    with pytest.raises(AwayError, match="'a'"):
+        race.row("noop", "a")
+    with pytest.raises(MissingError, match="'b'") as found:
+        race.row("noop", "b")
+    assert not isinstance(found.value, AwayError)
 
 
 def test_a_race_with_all_its_samples_shows_an_order_too() -> None:

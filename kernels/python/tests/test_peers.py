@@ -328,8 +328,10 @@ def test_the_command_from_end_to_end(
         "pybind11: absent (cannot be installed", f"wrote {out}",
     ):  # fmt: skip
         assert words in text
+    assert "not chosen for this race: numba-parallel" in text
     result = json.loads(out.read_text(encoding="utf-8"))
     assert result["quick"]
+    assert {mode["name"] for mode in result["modes"]} == {peer.name for peer in all_peers()}
     day = result["measured_at"][:10]
     assert (tmp_path / day / "peers-quick.json").is_file()
     assert command.main(["--show", str(out)]) == 0

@@ -97,7 +97,8 @@ def race(options: argparse.Namespace, console: Console) -> Json:
         effort = QUICK if options.quick else FULL
         referee = Referee(options.peers, effort, root, options.seed, tell)
         referee.run()
-    return document(referee, quick=options.quick, warnings=warnings)
+    others = [peer for peer in all_peers() if peer not in options.peers]
+    return document(referee, quick=options.quick, warnings=warnings, not_chosen=others)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,12 +1,13 @@
 """From the referee's samples to the JSON, in the shape of the race's."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 from .. import cases, machine, noise
 from ..report import SCHEMA, short, spread
-from .peer import THREADS
+from .peer import THREADS, Peer
 from .referee import Referee, heat_case
 
 Json = dict[str, Any]
@@ -25,8 +26,17 @@ HEAT_PROMISES: tuple[tuple[str, str, str, Json], ...] = (
 CALL_PROMISES = (("noop", 1.1), ("add_ints", 1.2))
 
 
-def document(referee: Referee, *, quick: bool, warnings: list[str]) -> Json:
-    """Return the whole race of peers as one JSON document."""
+#: Why a peer is absent that nobody asked for.
+NOT_CHOSEN = "not chosen for this race"
+
+
+def document(
+    referee: Referee, *, quick: bool, warnings: list[str], not_chosen: Iterable[Peer] = ()
+) -> Json:
+    """Return the whole race of peers as one JSON document.
+
+    Those that were not chosen are in it as absent: nobody is left out silently.
+    """
     heat = heat_case(referee.effort)
     versions = machine.versions()
     for peer in referee.peers:
@@ -52,7 +62,10 @@ def document(referee: Referee, *, quick: bool, warnings: list[str]) -> Json:
         "versions": versions,
         "threads": THREADS,
         "steps": referee.effort.steps,
-        "modes": [_mode(referee, number) for number in range(len(referee.peers))],
+        "modes": [
+            *(_mode(peer, referee.results[peer.name]) for peer in referee.peers),
+            *(_mode(peer, {"status": "absent", "reason": NOT_CHOSEN}) for peer in not_chosen),
+        ],
         "cases": [case.as_json() for case in (heat, *cases.CALLS)],
         "measurements": measurements,
         "skipped": _skipped(referee),
@@ -67,9 +80,7 @@ def document(referee: Referee, *, quick: bool, warnings: list[str]) -> Json:
     return result
 
 
-def _mode(referee: Referee, number: int) -> Json:
-    peer = referee.peers[number]
-    found = referee.results[peer.name]
+def _mode(peer: Peer, found: Json) -> Json:
     return {
         "name": peer.name,
         "title": peer.title,

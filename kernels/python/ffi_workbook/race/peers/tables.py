@@ -4,6 +4,7 @@ from typing import Any
 
 from .. import tables
 from ..tables import seconds, three_digits
+from .document import NOT_CHOSEN
 
 Json = dict[str, Any]
 
@@ -55,10 +56,13 @@ class Tables(tables.Tables):
             '  "To get ready" is importing and compiling, up to the first result; the times '
             "are without it."
         )
-        for mode in self.race["modes"]:
-            if mode["status"] != "ok":
+        away = [mode for mode in self.race["modes"] if mode["status"] != "ok"]
+        for mode in away:
+            if mode["reason"] != NOT_CHOSEN:
                 self.console.print(
                     f"  {mode['title']}: {mode['status']} ({mode['reason']})", markup=False
                 )
+        if names := [mode["name"] for mode in away if mode["reason"] == NOT_CHOSEN]:
+            self.console.print(f"  {NOT_CHOSEN}: {', '.join(names)}", markup=False)
         for warning in self.race["machine"]["warnings"]:
             self.console.print(f"  [yellow]noise:[/yellow] {warning}")
