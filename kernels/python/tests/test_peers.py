@@ -18,7 +18,7 @@ from ffi_workbook import field
 from ffi_workbook.race import report
 from ffi_workbook.race.peers import __main__ as command
 from ffi_workbook.race.peers import all_peers, chosen, environment, referee, worker
-from ffi_workbook.race.peers.document import CALL_PROMISES, HEAT_PROMISES, document, ratios
+from ffi_workbook.race.peers.document import HEAT_PROMISES, document, ratios
 from ffi_workbook.race.peers.peer import Peer
 from ffi_workbook.race.peers.referee import Effort, Referee
 from ffi_workbook.race.peers.seat import PeerError, Seat
@@ -259,7 +259,6 @@ def test_promises_name_peers_that_there_are() -> None:
     names = {peer.name for peer in all_peers()}
     assert {name for _, *pair, _ in HEAT_PROMISES for name in pair} <= names
     assert {"pyo3", "capi"} <= names
-    assert {case for case, _ in CALL_PROMISES} <= {"noop", "add_ints", "add_floats"}
 
 
 def test_the_document_has_the_shape_of_the_race(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from .. import cases, machine, noise
-from ..report import SCHEMA, short, spread
+from ..report import PYO3_CALLS, SCHEMA, short, spread
 from .peer import THREADS, Peer
 from .referee import Referee, heat_case
 
@@ -22,9 +22,6 @@ HEAT_PROMISES: tuple[tuple[str, str, str, Json], ...] = (
     ("published C -O3 / ours with two threads", "published-c", "ours-2", {"at_least": 8.0}),
     ("NumPy slices / ours with two threads", "numpy", "ours-2", {"at_least": 80.0}),
 )
-#: And of a call through PyO3, against the raw C API.
-CALL_PROMISES = (("noop", 1.1), ("add_ints", 1.2))
-
 
 #: Why a peer is absent that nobody asked for.
 NOT_CHOSEN = "not chosen for this race"
@@ -118,7 +115,7 @@ def ratios(result: Json) -> list[Json]:
     wanted = [(name, heat, top, bottom, limit) for name, top, bottom, limit in HEAT_PROMISES]
     wanted += [
         (f"PyO3 / raw C API, {case}", case, "pyo3", "capi", {"at_most": limit})
-        for case, limit in CALL_PROMISES
+        for case, limit in PYO3_CALLS.items()
     ]
     rows = []
     for name, case, top, bottom, limit in wanted:
