@@ -67,8 +67,8 @@ def test_a_run_without_mishaps(children: object, tmp_path: Path) -> None:
     assert cases >= {("halo_1", "mpi-2"), ("halo_32", "dask-2"), ("halo_none", "threads-1")}
     assert {row["median"] for row in found["measurements"]} == {0.003}
     assert found["derived"]["speedup"]["mpi-2"] == 1.0
-    assert found["derived"]["exchange_share"]["mpi-2"] == "25.0%"
-    assert found["derived"]["bytes_per_step"]["dask-2"] == "64,000"
+    assert found["derived"]["halo_1"]["exchange_share"]["mpi-2"] == "25.0%"
+    assert found["derived"]["strong"]["bytes_per_step"]["dask-2"] == "64,000"
 
     kept = json.loads(report.keep(tmp_path, scaling.NAME, found).read_text())
     assert kept["measurements"][0]["process_medians"] == [0.003, 0.003]

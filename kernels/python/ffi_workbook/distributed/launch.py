@@ -78,8 +78,11 @@ def run(
 
 
 def _kill_all(mark: str) -> None:
-    """Kill what has the mark, until a look finds nothing more."""
-    while found := [process for process in _processes() if _mark_of(process) == mark]:
+    """Kill what has the mark, until a look finds nothing more (or what cannot be killed)."""
+    for _ in range(10):
+        found = [one for one in _processes() if _mark_of(one) == mark]
+        if not found:
+            return
         for process in found:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)

@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -373,14 +373,20 @@ def derived(scaling: Json) -> Json:
             time_of_mode = seconds.get((case, mode["name"]))
             if base and time_of_mode:
                 found[what][mode["name"]] = float(f"{base / time_of_mode:.2g}")
-    strong = [detail for detail in scaling["details"] if detail["case"] == "strong"]
-    for key, text in (
-        ("exchange_share", lambda share: f"{share:.1%}"),
-        ("bytes_per_step", lambda sent: f"{sent:,.0f}"),
-        ("seconds_per_task", tables.seconds),
-    ):
-        found[key] = {row["mode"]: text(row[key]) for row in strong if key in row}
+    for case, keys in (("strong", _TEXTS), ("halo_1", ("exchange_share",))):
+        rows = [detail for detail in scaling["details"] if detail["case"] == case]
+        found[case] = {
+            key: {row["mode"]: _TEXTS[key](row[key]) for row in rows if key in row} for key in keys
+        }
     return found
+
+
+#: How pages say what an exchange costs.
+_TEXTS: dict[str, Callable[[float], str]] = {
+    "exchange_share": lambda share: f"{share:.1%}",
+    "bytes_per_step": lambda sent: f"{sent:,.0f}",
+    "seconds_per_task": tables.seconds,
+}
 
 
 def _median(rounds: list[list[float]]) -> float:
