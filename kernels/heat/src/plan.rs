@@ -88,16 +88,7 @@ impl Plan {
         }
         let depth = usize::try_from(steps).map_or(depth, |steps| depth.min(steps.max(1)));
         let strips = columns.div_ceil(width);
-        let bands = if threads == 1 {
-            1
-        } else {
-            // Some tiles for each thread, so that one that is held up does
-            // not hold up all, and as many for each as for any other.
-            ((4 * threads).div_ceil(strips)..)
-                .find(|bands| bands * strips % threads == 0)
-                .unwrap_or(threads)
-                .min((rows / (4 * depth)).max(1))
-        };
+        let bands = bands(rows, strips, depth, threads);
         Self {
             depth,
             height: rows.div_ceil(bands),
@@ -112,6 +103,29 @@ impl Plan {
     pub fn scratch_bytes<E>(&self, ny: usize) -> usize {
         self.threads.max(1) * window_bytes::<E>(self.depth.max(1), self.width.max(1), ny)
     }
+}
+
+/// How many times to cut the rows.
+fn bands(rows: usize, strips: usize, depth: usize, threads: usize) -> usize {
+    if threads == 1 {
+        return 1;
+    }
+    // Some tiles for each thread, so that one that is held up does not hold up
+    // all, and as many for each as for any other.
+    let wanted = (4 * threads).div_ceil(strips);
+    let even = |bands: &usize| (bands * strips).is_multiple_of(threads);
+    // Not so low that a good part of a tile is computed twice; but rather a bit of
+    // that than a thread without work.
+    let a_thread_each = if rows >= 3 * depth * threads {
+        threads
+    } else {
+        1
+    };
+    let most = (rows / (4 * depth)).max(a_thread_each);
+    (wanted..=most)
+        .find(even)
+        .or_else(|| (1..=wanted.min(most)).rev().find(even))
+        .unwrap_or(wanted.min(most))
 }
 
 /// How many threads have enough to do.

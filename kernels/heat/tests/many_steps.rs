@@ -194,6 +194,15 @@ fn small_grids_stay_on_one_thread() {
 }
 
 #[test]
+fn each_thread_has_as_many_tiles_as_any_other() {
+    for n in [200_usize, 300, 500, 1000, 2000, 4000, 16_000] {
+        let plan = Plan::for_threads::<f64>(n, n, 1000, 2);
+        let tiles = (n - 2).div_ceil(plan.height) * (n - 2).div_ceil(plan.width);
+        assert!(tiles >= 2 && tiles % 2 == 0, "{n}: {plan:?}");
+    }
+}
+
+#[test]
 fn all_heat_in_one_cell_spreads_one_cell_a_step() {
     // What a tile gets wrong at its rim must not reach what it writes: after
     // n steps the cells further than n away are still exactly zero, and those
