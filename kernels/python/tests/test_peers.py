@@ -3,16 +3,19 @@
 What needs an environment of its own is not installed here: `make race PEERS=1` does.
 """
 
+import io
 import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fake_peers import PEERS as FAKES
+from rich.console import Console
 
 from ffi_workbook import field
 from ffi_workbook.race import report
@@ -311,6 +314,21 @@ def test_help_and_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
         command.main(["--peers", "fortran"])
     assert ended.value.code == 2
     assert "there is no peer 'fortran'" in capsys.readouterr().err
+
+
+def test_a_download_is_announced_once(tmp_path: Path) -> None:
+    root = checkout(tmp_path, '"$PYTHON" -m venv --without-pip "$1"\n')
+    large = replace(fakes("uninstalled")[0], download="about 9 GB")
+
+    def announced() -> str:
+        console = Console(file=io.StringIO())
+        command.announce([large], root, console)
+        return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+    assert "uninstalled will be installed: about 9 GB\n" in announced()
+    assert "PEERS=numba,devito races only some" in announced()
+    environment.prepare("nothing", root)
+    assert announced() == ""
 
 
 def test_the_command_from_end_to_end(
