@@ -97,5 +97,6 @@ fn row(race: &Race, case: &Case, mode: &Mode, theme: Theme) -> Row {
             pale: false,
             values: vec![value],
         }],
+        note: String::new(),
     }
 }
