@@ -98,5 +98,6 @@ fn row(race: &Race, case: &Case, mode: &Mode, theme: Theme) -> Row {
             pale: false,
             values: vec![value],
         }],
+        note: String::new(),
     }
 }

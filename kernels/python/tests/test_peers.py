@@ -3,16 +3,19 @@
 What needs an environment of its own is not installed here: `make race PEERS=1` does.
 """
 
+import io
 import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fake_peers import PEERS as FAKES
+from rich.console import Console
 
 from ffi_workbook import field
 from ffi_workbook.race import report
@@ -50,7 +53,7 @@ def raced(peers: list[Peer], root: Path = ROOT, effort: Effort = SMALL) -> Refer
 
 def test_each_failure_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
     # Long enough for a Python that starts on a busy machine.
-    impatient = Effort(SMALL.grid, SMALL.steps, 2, 2, 1, 60.0, load_patience=20.0)
+    impatient = Effort(SMALL.grid, SMALL.steps, 2, 2, 1, 60.0, load_patience=30.0)
     found = raced(FAKES, tmp_path, impatient).results
     said = {name: (result["status"], result["reason"]) for name, result in found.items()}
     for name in ("right", "close", "caller"):
@@ -60,7 +63,7 @@ def test_each_failure_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
         "nan": ("failed", r"its field is wrong: it differs from ours by up to nan where"),
         "crashing": ("failed", r"its process ended with signal SIGSEGV"),
         "crashing-later": ("failed", r"its process ended with status 7"),
-        "hanging": ("failed", r"no answer within 20 s"),
+        "hanging": ("failed", r"no answer within 30 s"),
         "raising": ("failed", r"RuntimeError: no compiler"),
         "absent": ("absent", r"No module named 'no_such_module_at_all'"),
         "uninstalled": ("absent", r"cannot be installed: .*nothing.txt is missing"),
@@ -89,7 +92,7 @@ def test_a_process_that_ended_is_told_of_by_its_last_words() -> None:
     seat = Seat(fakes("right")[0])
     try:
         with pytest.raises(PeerError, match="No module named"):
-            seat.ask(20.0, do="load", module="no_such_module_at_all", name="right")
+            seat.ask(60.0, do="load", module="no_such_module_at_all", name="right")
     finally:
         seat.close()
     assert seat.process.returncode is not None
@@ -311,6 +314,21 @@ def test_help_and_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
         command.main(["--peers", "fortran"])
     assert ended.value.code == 2
     assert "there is no peer 'fortran'" in capsys.readouterr().err
+
+
+def test_a_download_is_announced_once(tmp_path: Path) -> None:
+    root = checkout(tmp_path, '"$PYTHON" -m venv --without-pip "$1"\n')
+    large = replace(fakes("uninstalled")[0], download="about 9 GB")
+
+    def announced() -> str:
+        console = Console(file=io.StringIO())
+        command.announce([large], root, console)
+        return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+    assert "uninstalled will be installed: about 9 GB\n" in announced()
+    assert "PEERS=numba,devito races only some" in announced()
+    environment.prepare("nothing", root)
+    assert announced() == ""
 
 
 def test_the_command_from_end_to_end(

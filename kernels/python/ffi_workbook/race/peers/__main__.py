@@ -61,6 +61,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def announce(peers: list[Peer], root: Path, console: Console) -> None:
     """Say what will be downloaded, before it is."""
+    told = False
     for peer in peers:
         if not peer.requirements or not peer.download:
             continue
@@ -69,11 +70,12 @@ def announce(peers: list[Peer], root: Path, console: Console) -> None:
         except environment.InstallError:
             ready = True  # there is nothing to download; the referee tells why
         if not ready:
-            console.print(
-                f"  {peer.family} will be installed into target/peers: {peer.download}. "
-                "PEERS=numba,devito races only some.",
-                markup=False,
-            )
+            console.print(f"  {peer.family} will be installed: {peer.download}", markup=False)
+            told = True
+    if told:
+        console.print(
+            "  It goes into target/peers, once. PEERS=numba,devito races only some.", markup=False
+        )
 
 
 def race(options: argparse.Namespace, console: Console) -> Json:

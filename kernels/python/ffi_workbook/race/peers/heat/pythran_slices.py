@@ -1,8 +1,9 @@
 """Pythran: NumPy code with types in a comment, translated to C++ ahead of time.
 
-Whole expressions over slices, which it fuses into one loop, shares out with OpenMP
-and writes with vectors (pythran.readthedocs.io, "SIMD"). Loops over the cells with an
-OpenMP comment, the other way to write it, were several times slower here.
+Expressions over slices, which it fuses into one loop and writes with vectors, on a
+band of rows for each turn of an OpenMP loop (pythran.readthedocs.io, "OpenMP" and
+"SIMD"). Loops over the cells were several times slower here, and one expression over the
+whole grid uses one thread.
 """
 
 from importlib import import_module

@@ -56,7 +56,7 @@ PEERS = [
         load=load,
         threads=THREADS,
         requirements="torch",
-        download="about 2 GB, 4 GB on disk, because PyPI's build for Linux needs the "
+        download="more than 2 GB, 4 GB on disk, because PyPI's build for Linux needs the "
         "CUDA libraries to start",
         packages=("torch",),
     )
