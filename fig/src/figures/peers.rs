@@ -98,6 +98,5 @@ fn row(race: &Race, case: &Case, mode: &Mode, theme: Theme) -> Row {
             pale: false,
             values: vec![value],
         }],
-        note: String::new(),
     }
 }
