@@ -147,9 +147,9 @@ def promises(data: Race) -> Table:
     lines = []
     for ratio in data.data["ratios"]:
         limits = (("at least", ratio.get("at_least")), ("at most", ratio.get("at_most")))
-        wanted = ", ".join(f"{words} {plain(x)}" for words, x in limits if x is not None)
+        wanted = ", ".join(f"{words} {x:g}" for words, x in limits if x is not None)
         holds = "yes" if ratio["holds"] else "NO"
-        lines.append((ratio["name"], plain(ratio["value"]), wanted, holds))
+        lines.append((ratio["name"], plain(ratio["value"], 3), wanted, holds))
     return ("ratio of times", "measured", "promised", "holds"), lines
 
 

@@ -21,7 +21,7 @@ const MODES: [&str; 3] = ["copyto", "skew-1", "skew-2"];
 const PLOT_HEIGHT: f64 = 340.0;
 /// Room for the numbers of the vertical axis, and for the names on the right.
 const TICK_WIDTH: f64 = 50.0;
-const NAME_WIDTH: f64 = 210.0;
+const NAME_WIDTH: f64 = 240.0;
 const LABEL_STEP: f64 = 20.0;
 /// The radius of a point.
 const POINT: f64 = 5.0;

@@ -153,8 +153,8 @@ impl<'a> Plan<'a> {
             subject,
             &shown,
             &format!(
-                "Grid of {} × {} cells of float64. Bytes are counted as the loops name them: \
-                 a sweep reads 8 and writes 8, many steps share that.",
+                "Grid of {} × {} cells of float64. A sweep reads 8 bytes of a cell and writes 8; \
+                 skewed, many steps share that.",
                 roofline.grid[0], roofline.grid[1]
             ),
             "Roofs: b = 3 a for the memories; multiplications and additions that wait for \

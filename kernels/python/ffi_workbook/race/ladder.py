@@ -246,7 +246,8 @@ def place(rung: Rung, seconds: float, plan: dict[str, int] | None) -> Json:
 
 def _rounded(value: float) -> float:
     """Return a number with three digits: pages show it as it is."""
-    return float(f"{value:.3g}")
+    rounded = float(f"{value:.3g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def bytes_of(plan: dict[str, int]) -> float:
