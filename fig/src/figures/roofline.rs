@@ -100,7 +100,7 @@ fn roofs(roofline: &Roofline, theme: Theme) -> Vec<Roof> {
         (
             "arithmetic",
             roofline.flops.get(ARITHMETIC),
-            theme.pyo3,
+            theme.reference,
             false,
         ),
     ];
