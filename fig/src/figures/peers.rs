@@ -91,6 +91,7 @@ fn row(race: &Race, case: &Case, mode: &Mode, theme: Theme) -> Row {
         high: m.q3 * UNITS_IN_SECOND,
     });
     Row {
+        note: String::new(),
         label: label(mode),
         style: theme.style(mode),
         slots: vec![Slot {
