@@ -27,7 +27,7 @@ from .worker import run_worker
 
 Json = dict[str, Any]
 
-#: The grid that the steps are explained on, and compared with.
+#: The grid that the promises speak of.
 MAIN = 4000
 
 
@@ -189,7 +189,7 @@ def document(
             for (case, mode, n), reason in results.skipped.items()
         ],
         "noise": results.noise,
-        "roofline": roofline(measurements, cut),
+        "roofline": roofline(measurements, cut, max(plan.all_rungs)),
     }
     found["ratios"] = ratios(measurements, sizes)
     return found
@@ -198,7 +198,7 @@ def document(
 def roofline(measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, int]]) -> Json:
     """Return the roofs in GB/s and Gflop/s, and where each rung stands below them.
 
-    G is 10^9. Bytes are those that a loop reads and writes by name. A roof is what
+    The rungs are those of the grid with ``side`` rows. G is 10^9. Bytes are those that a loop reads and writes by name. A roof is what
     is possible: the shortest sample. A rung is what is usual: the median.
     """
     rows = {(row["case"], row["mode"]): row for row in measurements}
@@ -220,27 +220,27 @@ def roofline(measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, 
             for level in LEVELS
         },
         "flops": {kind: rate(f"roof_compute_{kind}", 1) for kind in ARITHMETIC},
-        "grid": [MAIN, MAIN],
+        "grid": [side, side],
         "rungs": [
             point
             for rung in RUNGS
-            if (row := rows.get((f"heat_{MAIN}", rung.name))) and rung.flops and not rung.single
-            for point in [place(rung, row["median"] / MAIN**2, cut.get((rung.name, MAIN)))]
+            if (row := rows.get((f"heat_{side}", rung.name))) and rung.flops and not rung.single
+            for point in [place(rung, row["median"], cut.get((rung.name, side)), side)]
         ],
-        "plan": {name: plan for (name, n), plan in cut.items() if n == MAIN},
+        "plan": {name: plan for (name, n), plan in cut.items() if n == side},
     }
 
 
-def place(rung: Rung, seconds: float, plan: dict[str, int] | None) -> Json:
-    """Return where a rung stands: work, traffic with main memory, and speed, a cell."""
-    moved = rung.bytes if rung.bytes is not None else bytes_of(plan or {})
+def place(rung: Rung, seconds: float, plan: dict[str, int] | None, side: int) -> Json:
+    """Return where a rung stands that takes so many seconds for a step of ``side**2`` cells."""
+    moved = rung.bytes if rung.bytes is not None else bytes_of(plan or {}, side)
     return {
         "mode": rung.name,
         "threads": rung.threads,
         "flops_per_cell": rung.flops,
         "bytes_per_cell": _rounded(moved),
         "intensity": _rounded(rung.flops / moved),
-        "gflops": _rounded(rung.flops / seconds / 1e9),
+        "gflops": _rounded(rung.flops * side**2 / seconds / 1e9),
     }
 
 
@@ -250,13 +250,13 @@ def _rounded(value: float) -> float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def bytes_of(plan: dict[str, int]) -> float:
+def bytes_of(plan: dict[str, int], side: int) -> float:
     """Return the bytes a cell and step of a plan.
 
     Each trip reads the tile and ``depth`` cells around it, and writes the tile.
     """
     depth, height, width = plan["depth"], plan["height"], plan["width"]
-    around = min(height + 2 * depth, MAIN) * min(width + 2 * depth, MAIN) / (height * width)
+    around = min(height + 2 * depth, side) * min(width + 2 * depth, side) / (height * width)
     return 8 * (around + 1) / depth
 
 
