@@ -131,7 +131,13 @@ def made_up(sizes: list[int], seconds_per_cell: dict[str, float]) -> Json:
     cut = {("skew-1", 4000): {"depth": 32, "height": 3998, "width": 500, "threads": 1}}
     described = {**machine.machine(), "cpu": "made up"}
     return ladder.document(
-        results, described, sizes, cut, quick=True, warnings=[], plan=plan(sizes)
+        results,
+        described,
+        sizes,
+        cut,
+        quick=True,
+        warnings=[],
+        plan=plan(sizes, all_rungs=[4000]),
     )
 
 
@@ -195,6 +201,8 @@ def test_a_quick_run_on_tiny_grids(
     assert ("heat_60", "published") not in measured  # slow rungs on some grids only
     assert all(row["median"] > 0 for row in found["measurements"])
     assert found["roofline"]["bandwidth"]["memory"]["sum"]["2"] > 0
+    assert found["roofline"]["grid"] == [40, 40]  # the largest with all rungs
+    assert len(found["roofline"]["rungs"]) == 6
     assert len(found["noise"]) == ladder.QUICK.processes
     assert list(tmp_path.glob("*/ladder-quick.json"))
     buffer = io.StringIO()

@@ -195,11 +195,14 @@ def document(
     return found
 
 
-def roofline(measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, int]]) -> Json:
+def roofline(
+    measurements: Iterable[Json], cut: dict[tuple[str, int], dict[str, int]], side: int
+) -> Json:
     """Return the roofs in GB/s and Gflop/s, and where each rung stands below them.
 
-    The rungs are those of the grid with ``side`` rows. G is 10^9. Bytes are those that a loop reads and writes by name. A roof is what
-    is possible: the shortest sample. A rung is what is usual: the median.
+    The rungs are those of the grid with ``side`` rows. G is 10^9. Bytes are those
+    that a loop reads and writes by name. A roof is what is possible: the shortest
+    sample. A rung is what is usual: the median.
     """
     rows = {(row["case"], row["mode"]): row for row in measurements}
 
