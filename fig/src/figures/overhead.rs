@@ -6,9 +6,9 @@
 
 use crate::canvas::Caption;
 use crate::error::Error;
-use crate::figures::rows::{Look, Panel, Row, RowChart, Slot, Value};
-use crate::figures::{Subject, and_list, foot_lines, label, no_data};
-use crate::race::{Case, Mode, Race};
+use crate::figures::rows::{Look, Panel, RowChart, dots, fastest_first};
+use crate::figures::{Subject, and_list, foot_lines, no_data};
+use crate::race::{Case, Race};
 use crate::theme::Theme;
 use crate::units;
 
@@ -32,7 +32,7 @@ const UNITS_IN_SECOND: f64 = 1e9;
 pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
     let race = subject.race;
     let cases = measured_cases(race)?;
-    let modes = sorted_modes(race, &cases);
+    let modes = fastest_first(race, &cases);
     let titles: Vec<String> = cases.iter().map(|case| case.title.clone()).collect();
     let chart = RowChart {
         caption: Caption {
@@ -52,7 +52,7 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
         panels: cases.iter().map(|case| panel(race, case)).collect(),
         rows: modes
             .iter()
-            .map(|mode| row(race, &cases, mode, theme))
+            .map(|mode| dots(race, &cases, mode, UNITS_IN_SECOND, theme))
             .collect(),
         foot: foot_lines(
             subject,
@@ -77,23 +77,6 @@ fn measured_cases(race: &Race) -> Result<Vec<&Case>, Error> {
     Ok(measured)
 }
 
-/// The measured modes, fastest first by the first case. A mode without that
-/// case is placed by the first case it has.
-fn sorted_modes<'a>(race: &'a Race, cases: &[&Case]) -> Vec<&'a Mode> {
-    let mut modes: Vec<(f64, &Mode)> = race
-        .modes
-        .iter()
-        .filter_map(|mode| {
-            let first = cases
-                .iter()
-                .find_map(|case| race.measurement(&case.name, &mode.name))?;
-            Some((first.median, mode))
-        })
-        .collect();
-    modes.sort_by(|a, b| a.0.total_cmp(&b.0));
-    modes.into_iter().map(|(_, mode)| mode).collect()
-}
-
 fn panel(race: &Race, case: &Case) -> Panel {
     let base = race.measurement(&case.name, BASE);
     Panel {
@@ -103,25 +86,5 @@ fn panel(race: &Race, case: &Case) -> Panel {
             let words = units::three_digits(time);
             (time, format!("raw C API: {words} {UNIT}"))
         }),
-    }
-}
-
-fn row(race: &Race, cases: &[&Case], mode: &Mode, theme: Theme) -> Row {
-    let values = cases.iter().map(|case| {
-        let m = race.measurement(&case.name, &mode.name)?;
-        Some(Value {
-            median: m.median * UNITS_IN_SECOND,
-            low: m.q1 * UNITS_IN_SECOND,
-            high: m.q3 * UNITS_IN_SECOND,
-        })
-    });
-    Row {
-        note: String::new(),
-        label: label(mode),
-        style: theme.style(mode),
-        slots: vec![Slot {
-            pale: false,
-            values: values.collect(),
-        }],
     }
 }

@@ -6,9 +6,9 @@
 
 use crate::canvas::Caption;
 use crate::error::Error;
-use crate::figures::rows::{Look, Panel, Row, RowChart, Slot, Value};
-use crate::figures::{Subject, foot_lines, label, no_data};
-use crate::race::{Case, Mode, Race};
+use crate::figures::rows::{Look, Panel, RowChart, dots, fastest_first};
+use crate::figures::{Subject, foot_lines, no_data};
+use crate::race::{Case, Race};
 use crate::theme::Theme;
 use crate::units;
 
@@ -34,7 +34,8 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
         .cases_of("heat")
         .find(|case| race.measurements.iter().any(|m| m.case == case.name))
         .ok_or_else(|| no_data(NAME, "heat", race.cases_of("heat")))?;
-    let modes = sorted_modes(race, case);
+    let mut modes = fastest_first(race, &[case]);
+    modes.retain(|mode| mode.name != LIMIT);
     let chart = RowChart {
         caption: Caption {
             name: NAME,
@@ -52,25 +53,13 @@ pub fn draw(subject: Subject<'_>, theme: Theme) -> Result<String, Error> {
         panels: vec![panel(race, case)],
         rows: modes
             .iter()
-            .map(|mode| row(race, case, mode, theme))
+            .map(|mode| dots(race, &[case], mode, UNITS_IN_SECOND, theme))
             .collect(),
         foot: foot_lines(subject, &modes, "Fastest on top.", ""),
         look: Look::Dots,
         unit: UNIT,
     };
     chart.draw(theme)
-}
-
-/// The measured modes but the copy, fastest first.
-fn sorted_modes<'a>(race: &'a Race, case: &Case) -> Vec<&'a Mode> {
-    let mut modes: Vec<(f64, &Mode)> = race
-        .modes
-        .iter()
-        .filter(|mode| mode.name != LIMIT)
-        .filter_map(|mode| Some((race.measurement(&case.name, &mode.name)?.median, mode)))
-        .collect();
-    modes.sort_by(|a, b| a.0.total_cmp(&b.0));
-    modes.into_iter().map(|(_, mode)| mode).collect()
 }
 
 fn panel(race: &Race, case: &Case) -> Panel {
@@ -81,22 +70,5 @@ fn panel(race: &Race, case: &Case) -> Panel {
             let words = units::three_digits(time);
             (time, format!("copy the grid once: {words} {UNIT}"))
         }),
-    }
-}
-
-fn row(race: &Race, case: &Case, mode: &Mode, theme: Theme) -> Row {
-    let value = race.measurement(&case.name, &mode.name).map(|m| Value {
-        median: m.median * UNITS_IN_SECOND,
-        low: m.q1 * UNITS_IN_SECOND,
-        high: m.q3 * UNITS_IN_SECOND,
-    });
-    Row {
-        note: String::new(),
-        label: label(mode),
-        style: theme.style(mode),
-        slots: vec![Slot {
-            pale: false,
-            values: vec![value],
-        }],
     }
 }

@@ -9,7 +9,8 @@ use plotters::style::RGBColor;
 
 use crate::canvas::{Axis, Canvas, Caption, Ink, Point, Stroke, WIDTH, paint};
 use crate::error::Error;
-use crate::figures::{HEADING, MARGIN, SMALL, foot, foot_height, heading};
+use crate::figures::{HEADING, MARGIN, SMALL, foot, foot_height, heading, label};
+use crate::race::{Case, Mode, Race};
 use crate::text;
 use crate::theme::{Shape, Style, Theme};
 use crate::units;
@@ -547,6 +548,44 @@ fn draw_bar(
     canvas.fill(from, to, color, 0.3)?;
     let outline = [from, (to.0, from.1), to, (from.0, to.1), from];
     canvas.line(&outline, Stroke::new(color, 1.0))
+}
+
+/// The measured modes, fastest first by the first case. A mode without that
+/// case is placed by the first case it has.
+pub fn fastest_first<'a>(race: &'a Race, cases: &[&Case]) -> Vec<&'a Mode> {
+    let mut modes: Vec<(f64, &Mode)> = race
+        .modes
+        .iter()
+        .filter_map(|mode| {
+            let first = cases
+                .iter()
+                .find_map(|case| race.measurement(&case.name, &mode.name))?;
+            Some((first.median, mode))
+        })
+        .collect();
+    modes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    modes.into_iter().map(|(_, mode)| mode).collect()
+}
+
+/// The row of a mode with a dot for each case, in so many units a second.
+pub fn dots(race: &Race, cases: &[&Case], mode: &Mode, units_in_second: f64, theme: Theme) -> Row {
+    let values = cases.iter().map(|case| {
+        let m = race.measurement(&case.name, &mode.name)?;
+        Some(Value {
+            median: m.median * units_in_second,
+            low: m.q1 * units_in_second,
+            high: m.q3 * units_in_second,
+        })
+    });
+    Row {
+        note: String::new(),
+        label: label(mode),
+        style: theme.style(mode),
+        slots: vec![Slot {
+            pale: false,
+            values: values.collect(),
+        }],
+    }
 }
 
 #[cfg(test)]
