@@ -125,6 +125,12 @@ def test_a_machine_of_one_core_has_two_processes_too() -> None:
     assert Mode("mpi", 2, 1).processes > 1
 
 
+def test_a_file_of_another_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    race = max((Path(__file__).parents[3] / "fig" / "records").glob("*/race.json"))
+    assert scaling.main(["--show", str(race)]) == 1
+    assert f"scaling: {race}: " in capsys.readouterr().err
+
+
 def test_nothing_measured_is_an_error(
     children: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,10 +33,9 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ..race import machine, noise, report, tables
+from ..race import command, machine, noise, report, tables
 from . import launch
 from .decompose import HALO
 from .scaling_worker import Job, Plan
@@ -171,7 +170,7 @@ def measure(options: argparse.Namespace, console: Console) -> Json:
     results, order = Results(), random.Random(options.seed)
     with (
         tempfile.TemporaryDirectory(prefix="heat-scaling-") as folder,
-        _progress(console) as progress,
+        command.progress(console) as progress,
     ):
         task = progress.add_task("scaling", total=effort.rounds * len(running))
         for number in range(effort.rounds):
@@ -403,18 +402,6 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-
-
 def show(scaling: Json, console: Console) -> None:
     """Print the tables."""
     rows = {(m["case"], m["mode"]): m for m in scaling["measurements"]}
@@ -478,50 +465,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         description="Time the heat grid on more and more processes, over MPI and over Dask.",
         epilog="Figures are drawn by `make figures` from the JSON that this writes.",
     )
-    parser.add_argument("--quick", action="store_true", help="shorter, wider intervals")
-    parser.add_argument(
-        "--out", type=Path, default=Path(f"{NAME}.json"), metavar="FILE", help="the JSON to write"
-    )
-    parser.add_argument(
-        "--record",
-        type=Path,
-        metavar="DIR",
-        help="also keep a record in a dated folder here, with medians in place of samples",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the order of the children")
+    command.add_options(parser, NAME, of="children")
     parser.add_argument(
         "--deadline", type=float, default=240.0, metavar="S", help="seconds for a child (240)"
-    )
-    parser.add_argument(
-        "--show", type=Path, metavar="FILE", help="measure nothing; show the tables of a JSON"
     )
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = parse(arguments)
-    console = Console(width=None if sys.stdout.isatty() else 170, highlight=False)
-    try:
-        if options.show:
-            scaling = json.loads(options.show.read_text(encoding="utf-8"))
-        else:
-            scaling = measure(options, console)
-            report.write(options.out, scaling)
-        show(scaling, console)
-    except (OSError, ValueError) as error:
-        print(f"scaling: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("scaling: stopped; nothing was written", file=sys.stderr)
-        return 130
-    if not options.show:
-        console.print(f"\nwrote {options.out}", markup=False)
-        if options.record:
-            kept = report.keep(options.record, NAME, scaling)
-            console.print(f"wrote {kept}", markup=False)
-        if not scaling["measurements"]:
-            return 1
-    return 0
+    return command.run(NAME, parse(arguments), measure, show)
 
 
 if __name__ == "__main__":

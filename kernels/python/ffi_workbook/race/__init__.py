@@ -13,5 +13,13 @@
 - ``tables``: the JSON as tables;
 - ``aa``: a mode against itself;
 - ``compare``: what changed between two races;
+- ``command``: what the commands that measure have in common;
 - ``__main__``: the command that runs all of it.
+
+And beside it, with commands of their own:
+
+- ``rungs``, ``ladder_worker``, ``ladder``: what each idea of the heat kernel gains;
+- ``instructions``: the machine instructions of a call;
+- ``peers``: who else runs;
+- ``live``: the race while it runs.
 """

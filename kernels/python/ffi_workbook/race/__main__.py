@@ -1,21 +1,18 @@
 """The command: check the modes, race them, show and write the result."""
 
 import argparse
-import io
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import modes
-from . import aa, cases, compare, machine, report
+from . import aa, cases, command, machine, report
 from .tables import Tables
-from .worker import Plan, run_worker
+from .worker import Plan
 
 Json = dict[str, Any]
 
@@ -59,22 +56,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         description="Time the same Rust kernels in every mode of calling them from Python.",
         epilog="Figures are drawn by `make figures` from the JSON that this writes.",
     )
-    parser.add_argument("--quick", action="store_true", help="much shorter, wider intervals")
+    command.add_options(parser, "race", of="modes")
     parser.add_argument(
         "--modes", metavar="A,B", help="only these modes (default: all that load here)"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("race.json"), metavar="FILE", help="the JSON to write"
-    )
-    parser.add_argument(
-        "--record",
-        type=Path,
-        metavar="DIR",
-        help="also keep a record in a dated folder here, with medians in place of samples",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the order of the modes")
-    parser.add_argument(
-        "--show", type=Path, metavar="FILE", help="measure nothing; show the tables of a JSON"
     )
     parser.add_argument(
         "--aa",
@@ -96,12 +80,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def check_modes(names: list[str], console: Console) -> Json:
     """Load each mode in a process of its own: a crash is that mode's only."""
     statuses: Json = {}
-    with _progress(console) as progress:
+    with command.progress(console) as progress:
         task = progress.add_task("loading modes", total=len(names))
         for name in names:
             progress.update(task, description=f"loading {name}")
-            command = [sys.executable, "-m", "ffi_workbook.modes", "--json", name]
-            result = subprocess.run(command, capture_output=True, text=True, check=False)
+            loading = [sys.executable, "-m", "ffi_workbook.modes", "--json", name]
+            result = subprocess.run(loading, capture_output=True, text=True, check=False)
             try:
                 statuses[name] = json.loads(result.stdout)[name]
             except (ValueError, KeyError):
@@ -123,30 +107,20 @@ def race(options: argparse.Namespace, console: Console) -> Json:
     if not racing:
         raise RuntimeError("no mode could be loaded: nothing to race")
     results = report.Results()
-    with _progress(console) as progress:
-        task = progress.add_task("racing", total=None)
-        for number in range(effort.processes):
-            plan = Plan(
-                modes=racing,
-                seed=1000 * options.seed + number,
-                sizes=list(effort.sizes),
-                large_steps=effort.large_steps,
-                sample_seconds=effort.sample_seconds,
-                rounds=effort.rounds,
-                enough_seconds=effort.enough_seconds,
-                patience_seconds=effort.patience_seconds,
-            )
-            for message in run_worker(plan):
-                if "label" not in message:
-                    results.take(message)
-                    continue
-                which = f"process {number + 1} of {effort.processes}"
-                total = effort.processes * message["total"]
-                done = number * message["total"] + message["progress"]
-                label = f"{which}: {message['label']}"
-                progress.update(task, total=total, completed=done, description=label)
-                if not console.is_terminal:
-                    console.print(f"  {done:3} of {total} | {label}")
+    plans = [
+        Plan(
+            modes=racing,
+            seed=1000 * options.seed + number,
+            sizes=list(effort.sizes),
+            large_steps=effort.large_steps,
+            sample_seconds=effort.sample_seconds,
+            rounds=effort.rounds,
+            enough_seconds=effort.enough_seconds,
+            patience_seconds=effort.patience_seconds,
+        )
+        for number in range(effort.processes)
+    ]
+    command.run_processes(plans, "ffi_workbook.race.worker", results, console)
     heat = cases.heat_cases(effort.large_steps)
     return report.document(results, statuses, heat, quick=options.quick, warnings=warnings)
 
@@ -156,7 +130,7 @@ def against_itself(options: argparse.Namespace, console: Console) -> aa.Tally:
     if status["status"] != "ok":
         raise RuntimeError(f"{options.aa} cannot be raced: {status['reason']}")
     tally = aa.Tally()
-    with _progress(console) as progress:
+    with command.progress(console) as progress:
         task = progress.add_task(f"{options.aa} against itself", total=options.runs)
         for number in range(options.runs):
             seed = options.runs * options.seed + number
@@ -165,50 +139,21 @@ def against_itself(options: argparse.Namespace, console: Console) -> aa.Tally:
     return tally
 
 
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+def show(race: Json, console: Console) -> None:
+    tables = Tables(race, console)
+    tables.show()
+    tables.ratios()
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal without the letter µ must not cost an hour of measuring.
-        sys.stdout.reconfigure(errors="replace")
-    # Written to a file or a pipe there is no width to fit into.
-    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
-    try:
-        if options.aa:
-            against_itself(options, console).show(options.aa, console)
-            return 0
-        if options.show:
-            result = compare.read(options.show)
-        else:
-            result = race(options, console)
-            report.write(options.out, result)
-    except (OSError, RuntimeError, ValueError) as error:
-        print(f"race: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("race: stopped; nothing was written", file=sys.stderr)
-        return 130
-    tables = Tables(result, console)
-    tables.show()
-    tables.ratios()
-    if not options.show:
-        console.print(f"\nwrote {options.out}", markup=False)
-        if options.record:
-            kept = report.keep(options.record, "race", result)
-            console.print(f"wrote {kept}", markup=False)
-    return 0
+    if not options.aa:
+        return command.run("race", options, race, show)
+    console = command.console_of()
+    tally, status = command.attempt("race", lambda: against_itself(options, console))
+    if tally:
+        tally.show(options.aa, console)
+    return status
 
 
 if __name__ == "__main__":

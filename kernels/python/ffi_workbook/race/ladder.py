@@ -6,7 +6,6 @@ memory and arithmetic. It writes a document of the race's shape.
 """
 
 import argparse
-import io
 import statistics
 import sys
 from collections.abc import Iterable
@@ -19,11 +18,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from . import machine, noise, report
+from . import command, machine, noise, report
 from .ladder_worker import Plan, steps_of
 from .rungs import ARITHMETIC, BY_NAME, RUNGS, STREAMS, Library, Rung
 from .tables import Tables, three_digits
-from .worker import run_worker
 
 Json = dict[str, Any]
 
@@ -58,30 +56,19 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         description="Time the steps from the published heat loop to the fast kernel.",
         epilog="`make ladder` builds the library that this needs, and draws the figures.",
     )
-    parser.add_argument("--quick", action="store_true", help="much shorter, and smaller grids")
+    command.add_options(parser, "ladder", of="rungs")
     parser.add_argument(
         "--library",
         type=Path,
-        required=True,
         metavar="FILE",
         help="the compiled crate `ladder`: target/release/libladder.so or its like",
     )
     parser.add_argument(
         "--sizes", metavar="N,N", help="sides of the grids (default: up to 16000, which needs 4 GB)"
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("ladder.json"), metavar="FILE", help="the JSON to write"
-    )
-    parser.add_argument(
-        "--record",
-        type=Path,
-        metavar="DIR",
-        help="also keep a record in a dated folder here, with medians in place of samples",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the order of the rungs")
     options = parser.parse_args(arguments)
-    if not options.library.is_file():
-        parser.error(f"there is no library {options.library}: run `make ladder`")
+    if not options.show and not (options.library and options.library.is_file()):
+        parser.error(f"there is no library {options.library or ''}: run `make ladder`")
     try:
         options.sizes = [int(word) for word in options.sizes.split(",")] if options.sizes else None
     except ValueError:
@@ -104,9 +91,8 @@ def ladder(options: argparse.Namespace, console: Console) -> Json:
     warnings = machine.warnings()
     described = machine.machine()
     results = report.Results()
-    plan = None
-    for number in range(effort.processes):
-        plan = Plan(
+    plans = [
+        Plan(
             library=str(options.library.resolve()),
             seed=1000 * options.seed + number,
             sizes=sizes,
@@ -117,14 +103,10 @@ def ladder(options: argparse.Namespace, console: Console) -> Json:
             large=5000**2,
             levels=levels(described),
         )
-        for message in run_worker(plan, "ffi_workbook.race.ladder_worker"):
-            if "label" in message:
-                done, total = message["progress"] + 1, message["total"]
-                which = f"process {number + 1} of {effort.processes}"
-                console.print(f"  {which}, {done} of {total}: {message['label']}")
-            else:
-                results.take(message)
-    assert plan
+        for number in range(effort.processes)
+    ]
+    command.run_processes(plans, "ffi_workbook.race.ladder_worker", results, console)
+    plan = plans[0]  # they differ in the seed alone
     library = Library(options.library)
     cut = {
         (rung.name, n): library.plan(n, steps_of(plan, rung, n), rung.threads)
@@ -352,31 +334,17 @@ class LadderTables(Tables):
     def footnotes(self) -> None:
         for skipped in self.race["skipped"]:
             self.console.print(f"  - {skipped['case']}, {skipped['mode']}: {skipped['reason']}")
-        for warning in self.race["machine"]["warnings"]:
-            self.console.print(f"  [yellow]noise:[/yellow] {warning}")
+        self.noise()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    options = parse(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
-    try:
-        found = ladder(options, console)
-        report.write(options.out, found)
-    except (OSError, RuntimeError, ValueError) as error:
-        print(f"ladder: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("ladder: stopped; nothing was written", file=sys.stderr)
-        return 130
+def show(found: Json, console: Console) -> None:
     tables = LadderTables(found, console)
     tables.show()
     tables.ratios()
-    console.print(f"\nwrote {options.out}", markup=False)
-    if options.record:
-        console.print(f"wrote {report.keep(options.record, 'ladder', found)}", markup=False)
-    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    return command.run("ladder", parse(arguments), ladder, show)
 
 
 if __name__ == "__main__":

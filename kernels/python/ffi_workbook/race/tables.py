@@ -162,6 +162,9 @@ class Tables:
             if mode["status"] != "ok":
                 first = mode["reason"].splitlines()[0]
                 self.console.print(f"  {mode['title']}: {mode['status']} ({first})", markup=False)
+        self.noise()
+
+    def noise(self) -> None:
         for warning in self.race["machine"]["warnings"]:
             self.console.print(f"  [yellow]noise:[/yellow] {warning}")
 

@@ -1,21 +1,20 @@
 """The command: install the peers, check them, race them, show and write the result."""
 
 import argparse
-import io
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
-from .. import compare, machine, report
-from ..__main__ import _progress
+from .. import command, machine
 from . import all_peers, chosen, environment
 from .document import document
 from .peer import Peer
 from .referee import FULL, QUICK, Referee
 from .tables import Tables
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -26,22 +25,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         epilog="Some peers are installed into target/peers first; `make clean` removes them.",
     )
     families = ", ".join(dict.fromkeys(peer.family for peer in all_peers()))
-    parser.add_argument("--quick", action="store_true", help="much shorter, wider intervals")
+    command.add_options(parser, "peers", of="peers")
     parser.add_argument(
         "--peers", metavar="A,B", default="", help=f"only these (default: all), of {families}"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("peers.json"), metavar="FILE", help="the JSON to write"
-    )
-    parser.add_argument(
-        "--record",
-        type=Path,
-        metavar="DIR",
-        help="also keep a record in a dated folder here, with medians in place of samples",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the order of the peers")
-    parser.add_argument(
-        "--show", type=Path, metavar="FILE", help="measure nothing; show the tables of a JSON"
     )
     parser.add_argument(
         "--root",
@@ -82,7 +68,7 @@ def race(options: argparse.Namespace, console: Console) -> Json:
     warnings = machine.warnings()
     root = options.root.resolve()
     announce(options.peers, root, console)
-    with _progress(console) as progress:
+    with command.progress(console) as progress:
         task = progress.add_task("starting", total=1.0)
         last = ""
 
@@ -103,32 +89,14 @@ def race(options: argparse.Namespace, console: Console) -> Json:
     return document(referee, quick=options.quick, warnings=warnings, not_chosen=others)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    options = parse(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
-    try:
-        if options.show:
-            result = compare.read(options.show)
-        else:
-            result = race(options, console)
-            report.write(options.out, result)
-    except (OSError, RuntimeError, ValueError) as error:
-        print(f"peers: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("peers: stopped; nothing was written", file=sys.stderr)
-        return 130
+def show(result: Json, console: Console) -> None:
     tables = Tables(result, console)
     tables.show()
     tables.ratios()
-    if not options.show:
-        console.print(f"\nwrote {options.out}", markup=False)
-        if options.record:
-            kept = report.keep(options.record, "peers", result)
-            console.print(f"wrote {kept}", markup=False)
-    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    return command.run("peers", parse(arguments), race, show)
 
 
 if __name__ == "__main__":

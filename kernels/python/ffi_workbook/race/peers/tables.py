@@ -64,5 +64,4 @@ class Tables(tables.Tables):
                 )
         if names := [mode["name"] for mode in away if mode["reason"] == NOT_CHOSEN]:
             self.console.print(f"  {NOT_CHOSEN}: {', '.join(names)}", markup=False)
-        for warning in self.race["machine"]["warnings"]:
-            self.console.print(f"  [yellow]noise:[/yellow] {warning}")
+        self.noise()
