@@ -1,10 +1,10 @@
 """Counting instructions: callgrind's files are read right, and counts repeat."""
 
-import os
 import shutil
 from collections import Counter
 
 import pytest
+from conftest import unavailable
 
 from ffi_workbook.race import instructions
 
@@ -41,8 +41,7 @@ def test_costs_belong_to_the_object_named_last() -> None:
 
 def test_counts_repeat_and_libffi_costs_more_than_the_c_api() -> None:
     if not shutil.which("valgrind"):
-        assert "CI" not in os.environ, "valgrind is missing: apt install valgrind"
-        pytest.skip("valgrind is not installed: apt install valgrind")
+        unavailable("valgrind is not installed: sh tools/system_packages.sh valgrind")
     instructions.mark()
     first = {mode: instructions.count(mode, 50) for mode in ("capi", "ctypes")}
     assert instructions.count("capi", 50) == first["capi"]
