@@ -357,17 +357,13 @@ def test_fork_bomb(attack: Attack) -> None:
 
 
 def test_fork_bomb_of_a_shell(attack: Attack) -> None:
+    # Each shell that it starts stays: without the sleep, all may be gone again before
+    # anybody looks, and then only the time of the first one is over.
     graded = attack(
-        "import os\ndef attack():\n    os.system('bomb() { bomb | bomb & }; bomb; sleep 1000')\n"
+        "import os\ndef attack():\n    os.system('bomb() { bomb | bomb & sleep 1000; }; bomb')\n"
     )
-    # The shells may all give up, because they cannot fork, before anybody looks. The first
-    # one then ends, or sleeps until its time is over. `attack` has looked that none is left.
-    told = graded.told()
-    assert (
-        graded.attacked["got"] == "None"
-        or "processes or threads" in told
-        or "gave no answer" in told
-    )
+    # The shell may give up, because it cannot fork, before anybody looks.
+    assert graded.attacked["got"] == "None" or "processes or threads" in graded.told()
 
 
 def test_thread_bomb(attack: Attack) -> None:
