@@ -1,13 +1,11 @@
 //! The number types a field may be made of.
 
-use std::ops::{Add, Mul};
+use crate::lanes::Lanes;
 
 /// The type of a cell in the many-step functions: `f32` or `f64`.
 ///
 /// No other type can implement it: the kernels are tested for these two.
-pub trait Element:
-    Copy + Default + Send + Sync + Add<Output = Self> + Mul<Output = Self> + sealed::Sealed
-{
+pub trait Element: Lanes + Default + Send + Sync {
     /// The number as this type, rounded to the nearest.
     fn from_f64(value: f64) -> Self;
 
@@ -42,10 +40,4 @@ impl Element for f32 {
     fn same_bits(self, other: Self) -> bool {
         self.to_bits() == other.to_bits()
     }
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
 }

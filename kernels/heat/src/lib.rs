@@ -28,9 +28,13 @@ mod element;
 mod error;
 pub mod field;
 mod grid;
+mod lanes;
 mod plan;
 mod skew;
 mod step;
+mod team;
+mod tiles;
+mod trip;
 
 pub use diffusion::Diffusion;
 pub use element::Element;

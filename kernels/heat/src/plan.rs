@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
-use crate::skew::window_bytes;
+use crate::trip::window_bytes;
 
 /// How [`evolve_steps_with`](crate::evolve_steps_with) cuts its work. It
 /// changes the time and the memory, never the result.
@@ -30,19 +30,27 @@ pub struct Plan {
 /// All threads together use no more scratch memory than this.
 const SCRATCH: usize = 4 << 20; // bytes
 
-/// Steps a tile takes at a time, where memory and the number of steps allow.
-/// The rows in flight, about twice as many, then stay in a cache of the second
-/// level: 512 KiB or more a core on the machines of the last ten years. The
-/// size is not asked for: there is no portable way to ask, and the time hardly
-/// changes within a factor of two on either side.
-const DEPTH: usize = 32;
+/// Steps a tile takes at a time, where memory, the grid and the number of steps
+/// allow. The rows in flight of one thread, about twice as many, then take about
+/// a megabyte: a cache of the second level on the newest machines, and of the
+/// third on others, which is hardly slower. The sizes of the caches are not asked
+/// for: there is no portable way to ask.
+const DEPTH: usize = 64;
 
-/// Bytes of a tile's row: a handful of them share a cache of the first level.
-const ROW: usize = 5 << 10;
+/// Bytes of a tile's row for each step it takes: a tile is that many times wider
+/// than it is deep, for it computes `depth` cells too many on each side.
+const ROW: usize = 128;
+
+/// A tile is at least so many times higher than it is deep, for the same reason.
+const HEIGHT: usize = 4;
 
 /// Updates of a cell that are worth a thread: starting one costs some ten
-/// microseconds, and these take more than a hundred.
+/// microseconds, and these take about a hundred.
 const WORTH_A_THREAD: u64 = 1 << 19;
+
+/// Steps that count when a thread's worth is looked at. A longer call has more
+/// work, but threads on a small grid wait for each other more than they work.
+const COUNTED_STEPS: u64 = 32;
 
 impl Plan {
     /// A plan for `steps` steps on `nx` rows x `ny` columns of cells of type
@@ -78,16 +86,16 @@ impl Plan {
     pub fn for_threads<E>(nx: usize, ny: usize, steps: u64, threads: usize) -> Self {
         let threads = threads.clamp(1, worthwhile_threads(nx, ny, steps));
         let (rows, columns) = (nx.saturating_sub(2).max(1), ny.saturating_sub(2).max(1));
-        // Depth and width shrink together: a tile stays as many times wider
-        // than it is deep.
-        let mut depth = DEPTH;
-        let mut width = ROW / size_of::<E>().max(1);
-        while depth > 1 && threads * window_bytes::<E>(depth, width, ny) > SCRATCH {
-            depth /= 2;
-            width /= 2;
-        }
+        let width = |depth: usize| ROW * depth / size_of::<E>().max(1);
+        let fits = |depth: &usize| {
+            // Where the strips are too few for the threads, the rows are cut too.
+            let bands = threads.div_ceil(columns.div_ceil(width(*depth)));
+            let high_enough = bands == 1 || rows >= HEIGHT * depth * bands;
+            high_enough && threads * window_bytes::<E>(*depth, width(*depth), ny) <= SCRATCH
+        };
+        let depth = (1..=DEPTH).rev().find(fits).unwrap_or(1);
+        let strips = columns.div_ceil(width(depth));
         let depth = usize::try_from(steps).map_or(depth, |steps| depth.min(steps.max(1)));
-        let strips = columns.div_ceil(width);
         let bands = bands(rows, strips, depth, threads);
         Self {
             depth,
@@ -113,15 +121,8 @@ fn bands(rows: usize, strips: usize, depth: usize, threads: usize) -> usize {
     // Some tiles for each thread, so that one that is held up does not hold up
     // all, and as many for each as for any other.
     let wanted = (4 * threads).div_ceil(strips);
+    let most = (rows / (HEIGHT * depth)).max(1);
     let even = |bands: &usize| (bands * strips).is_multiple_of(threads);
-    // Not so low that a good part of a tile is computed twice; but rather a bit of
-    // that than a thread without work.
-    let a_thread_each = if rows >= 3 * depth * threads {
-        threads
-    } else {
-        1
-    };
-    let most = (rows / (4 * depth)).max(a_thread_each);
     (wanted..=most)
         .find(even)
         .or_else(|| (1..=wanted.min(most)).rev().find(even))
@@ -132,6 +133,6 @@ fn bands(rows: usize, strips: usize, depth: usize, threads: usize) -> usize {
 fn worthwhile_threads(nx: usize, ny: usize, steps: u64) -> usize {
     let updates = (nx as u64)
         .saturating_mul(ny as u64)
-        .saturating_mul(steps.min(DEPTH as u64));
+        .saturating_mul(steps.min(COUNTED_STEPS));
     usize::try_from(updates / WORTH_A_THREAD).map_or(usize::MAX, |threads| threads.max(1))
 }

@@ -21,7 +21,7 @@
 //!
 //! A window as wide as the grid would leave the cache, so the grid is cut into
 //! tiles (see [`Plan`]). All tiles read one grid and each writes its own part
-//! of the other: threads share them without waiting for each other. A tile
+//! of the other: within a trip no thread waits for another. A tile
 //! reads `depth` cells more on each side, and what it computes there goes
 //! wrong from the outside by one cell a step, which never reaches the part
 //! that is written. (The names in the literature: time skewing, and tiles with
@@ -30,13 +30,14 @@
 //! processors and clusters*, Parallel Processing Letters 20 (2010), where the
 //! trick with the slots is the "compressed grid".)
 
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
-
-use ndarray::{ArrayView1, ArrayViewMut2, Axis};
-use pulp::{Arch, Simd, WithSimd};
+use ndarray::ArrayViewMut2;
+use pulp::Arch;
 
 use crate::grid::{Grid, Weights};
+use crate::lanes::with_vectors;
+use crate::team::{Barrier, Member, Shares};
+use crate::tiles::{Cut, Tiles};
+use crate::trip::{Trip, Window};
 use crate::{Diffusion, Element, HeatError, Plan};
 
 /// `steps` steps in one call: as if [`evolve`](crate::evolve) had been called
@@ -94,6 +95,18 @@ pub fn evolve_steps<E: Element>(
 ///
 /// Those of [`evolve_steps`].
 pub fn evolve_steps_with<E: Element>(
+    u: ArrayViewMut2<'_, E>,
+    u_previous: ArrayViewMut2<'_, E>,
+    steps: u64,
+    diffusion: &Diffusion,
+    plan: &Plan,
+) -> Result<(), HeatError> {
+    evolve_steps_on(Arch::new(), u, u_previous, steps, diffusion, plan)
+}
+
+/// The same with the vectors of `arch`.
+fn evolve_steps_on<E: Element>(
+    arch: Arch,
     mut u: ArrayViewMut2<'_, E>,
     mut u_previous: ArrayViewMut2<'_, E>,
     steps: u64,
@@ -109,334 +122,131 @@ pub fn evolve_steps_with<E: Element>(
         return Ok(());
     }
     let weights = Weights::new(diffusion);
-    let mut team = Team::new(plan, steps, new.nx, new.ny);
-    let mut left = steps;
     // After one step the boundary is that of `u` for good. Where it is not so
     // from the start, the first step goes alone.
-    if !old.has_the_boundary_of(&new) {
-        team.advance(&mut new, &old, 1, weights);
-        old.copy_boundary_from(&new);
-        std::mem::swap(&mut new, &mut old);
-        left -= 1;
+    let alone = u64::from(!old.has_the_boundary_of(&new));
+    for steps in [alone, steps - alone] {
+        if steps > 0 {
+            advance(arch, &mut new, &mut old, steps, weights, plan);
+        }
     }
-    // The field is in `old` now. In equal parts, none deeper than planned:
-    // 33 steps of depth at most 32 are 17 and 16.
-    while left > 0 {
-        let trips = left.div_ceil(team.depth as u64);
-        let depth = usize::try_from(left.div_ceil(trips)).unwrap_or(team.depth);
-        team.advance(&mut new, &old, depth, weights);
-        std::mem::swap(&mut new, &mut old);
-        left -= depth as u64;
-    }
-    new.cells.copy_from_slice(old.cells);
     Ok(())
 }
 
-/// The threads, as many as windows, and what they need to know of the plan.
-struct Team<E> {
-    windows: Vec<Window<E>>,
-    depth: usize,
-    height: usize,
-    width: usize,
-}
-
-impl<E: Element> Team<E> {
-    /// For grids of 3 x 3 or more and one step or more.
-    fn new(plan: &Plan, steps: u64, nx: usize, ny: usize) -> Self {
-        let steps = usize::try_from(steps).unwrap_or(usize::MAX);
-        let depth = plan.depth.clamp(1, steps);
-        let height = plan.height.clamp(1, nx - 2);
-        let width = plan.width.clamp(1, ny - 2);
-        let tiles = (nx - 2).div_ceil(height) * (ny - 2).div_ceil(width);
-        Self {
-            windows: (0..plan.threads.clamp(1, tiles))
-                .map(|_| Window::new(depth, width, ny))
-                .collect(),
-            depth,
-            height,
-            width,
-        }
-    }
-
-    /// The interior of `new` becomes that of `old` after `depth` steps.
-    fn advance(
-        &mut self,
-        new: &mut Grid<'_, E>,
-        old: &Grid<'_, E>,
-        depth: usize,
-        weights: Weights<E>,
-    ) {
-        let mut tiles = Vec::new();
-        let mut inside = interior(new);
-        let mut row = 1;
-        for band in inside.axis_chunks_iter_mut(Axis(0), self.height) {
-            let height = band.nrows();
-            let mut column = 1;
-            let mut rest = band;
-            while rest.ncols() > 0 {
-                let width = self.width.min(rest.ncols());
-                let (out, right) = rest.split_at(Axis(1), width);
-                tiles.push(Tile { row, column, out });
-                column += width;
-                rest = right;
-            }
-            row += height;
-        }
-        share(tiles, &mut self.windows, |tile, window| {
-            Arch::new().dispatch(Trip {
-                tile,
-                old,
-                depth,
-                weights,
-                window,
-            });
-        });
-    }
-}
-
-/// Does `work` on all tiles, on as many threads as there are windows. Each takes
-/// the next tile until none is left.
-fn share<'a, E: Element + 'a>(
-    tiles: Vec<Tile<'a, E>>,
-    windows: &mut [Window<E>],
-    work: impl Fn(Tile<'a, E>, &mut Window<E>) + Sync,
+/// Both grids become the field in `old` after `steps` steps, with the boundary
+/// of `new`. They are 3 x 3 or more, and the boundaries differ at most when
+/// `steps` is 1.
+fn advance<E: Element>(
+    arch: Arch,
+    new: &mut Grid<'_, E>,
+    old: &mut Grid<'_, E>,
+    steps: u64,
+    weights: Weights<E>,
+    plan: &Plan,
 ) {
-    let queue = Mutex::new(tiles.into_iter());
-    let run = |window: &mut Window<E>| {
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some(tile) = next else { break };
-            work(tile, window);
+    let shape @ (_, ny) = (new.nx, new.ny);
+    let depth = plan.depth.max(1) as u64;
+    let deepest = usize::try_from(depth.min(steps)).expect("a depth is a usize");
+    let cut = Cut::new(shape, plan.height, plan.width);
+    let width = plan.width.clamp(1, ny - 2);
+    let threads = plan.threads.clamp(1, cut.tiles());
+
+    let grids = [Tiles::new(new, cut), Tiles::new(old, cut)];
+    let shares = Shares::new(cut.tiles(), threads);
+    let barrier = Barrier::new(threads);
+    let run = |thread: usize, member: Member<'_>| {
+        let mut window = Window::new(deepest, width, ny);
+        let [mut new, mut old] = [&grids[0], &grids[1]];
+        let mut left = steps;
+        while left > 0 {
+            // In equal parts, none deeper than planned: 33 steps of depth at
+            // most 32 are 17 and 16.
+            let depth = left.div_ceil(left.div_ceil(depth));
+            for tile in shares.of(thread) {
+                let trip = Trip {
+                    inside: cut.interior(tile),
+                    old,
+                    shape,
+                    new: &mut new.write(tile),
+                    corner: cut.corner(tile),
+                    depth: usize::try_from(depth).expect("no more than the plan's"),
+                    weights,
+                    window: &mut window,
+                };
+                with_vectors(arch, trip);
+            }
+            if !member.wait(|| shares.begin()) {
+                return;
+            }
+            std::mem::swap(&mut new, &mut old);
+            left -= depth;
         }
-    };
-    let Some((mine, others)) = windows.split_first_mut() else {
-        return;
+        // The field is in `old` now.
+        for tile in shares.of(thread) {
+            new.copy_tile(tile, old);
+        }
     };
     std::thread::scope(|scope| {
-        for window in others {
+        for thread in 1..threads {
+            let (run, member) = (&run, barrier.member());
+            let started =
+                std::thread::Builder::new().spawn_scoped(scope, move || run(thread, member));
             // Where the system has no thread to give, the others do its work.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, || run(window));
+            if started.is_err() {
+                barrier.without_one();
+            }
         }
-        run(mine);
+        run(0, barrier.member());
     });
 }
 
-/// All cells but the outermost, of a grid of 3 x 3 or more.
-fn interior<'a, E>(grid: &'a mut Grid<'_, E>) -> ArrayViewMut2<'a, E> {
-    let (nx, ny) = (grid.nx, grid.ny);
-    let whole =
-        ArrayViewMut2::from_shape((nx, ny), &mut *grid.cells).expect("a grid has nx * ny cells");
-    let (_, below) = whole.split_at(Axis(0), 1);
-    let (rows, _) = below.split_at(Axis(0), nx - 2);
-    let (_, right) = rows.split_at(Axis(1), 1);
-    right.split_at(Axis(1), ny - 2).0
-}
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
 
-/// A part of the interior: where it starts in the grid, and its cells.
-struct Tile<'a, E> {
-    row: usize,
-    column: usize,
-    out: ArrayViewMut2<'a, E>,
-}
+    use super::*;
+    use crate::evolve_steps_simple;
 
-/// Rows that one level takes before the next has its turn. With a few at a
-/// time most of them are still in the first cache when the next level reads
-/// them; with too many, none is.
-const ROWS: usize = 4;
-
-/// A vector of 64 bytes is the widest there is.
-const VECTOR: usize = 64; // bytes
-
-const fn lanes<E>() -> usize {
-    VECTOR / size_of::<E>()
-}
-
-/// Slots of a window for `depth` steps: of `depth + 1` levels the newest rows,
-/// [`ROWS`] of them new, and the row above each.
-const fn slots(depth: usize) -> usize {
-    2 * depth + ROWS
-}
-
-/// Cells of a slot for `columns` columns.
-///
-/// ```text
-/// |- - - - - - - 0|1 2 3 4 5 6 7 8|9 ...          |- - - - - - - -|
-///                  a whole number of vectors        one to spare
-/// ```
-///
-/// Column 1, where the interior starts, begins a vector, and the last vector
-/// is computed to its end: no remainder, and three of the five reads and the
-/// write never straddle two lines of the cache.
-const fn stride<E>(columns: usize) -> usize {
-    (columns - 2).next_multiple_of(lanes::<E>()) + 2 * lanes::<E>()
-}
-
-/// Columns that a tile of `width` columns reads.
-fn columns_read(depth: usize, width: usize, ny: usize) -> usize {
-    width.saturating_add(depth.saturating_mul(2)).min(ny)
-}
-
-/// Scratch memory of one thread.
-pub(crate) fn window_bytes<E>(depth: usize, width: usize, ny: usize) -> usize {
-    slots(depth) * stride::<E>(columns_read(depth, width, ny).max(3)) * size_of::<E>() + VECTOR
-}
-
-/// The rows in flight of one thread.
-struct Window<E> {
-    cells: Vec<E>,
-    /// The first cell that begins a vector.
-    start: usize,
-}
-
-impl<E: Element> Window<E> {
-    fn new(depth: usize, width: usize, ny: usize) -> Self {
-        let cells = vec![E::default(); window_bytes::<E>(depth, width, ny) / size_of::<E>()];
-        // Where the vectors begin is a matter of speed alone, so an address
-        // that is not a multiple of the cell's size does no harm.
-        let address = cells.as_ptr() as usize;
-        let start = (address.next_multiple_of(VECTOR) - address) / size_of::<E>();
-        Self { cells, start }
+    /// Everything that this machine can run, and not only the best.
+    fn all_vectors() -> Vec<Arch> {
+        let mut all = vec![Arch::Scalar, Arch::new()];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(pulp::x86::V3::try_new().map(Arch::V3));
+        all
     }
-}
 
-/// One trip of one tile: read, `depth` steps, write. A value and not a closure,
-/// for the reason that stands in `step.rs`.
-struct Trip<'a, 'w, E> {
-    tile: Tile<'a, E>,
-    old: &'a Grid<'a, E>,
-    depth: usize,
-    weights: Weights<E>,
-    window: &'w mut Window<E>,
-}
-
-impl<E: Element> WithSimd for Trip<'_, '_, E> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self {
-            mut tile,
-            old,
-            depth,
-            weights,
-            window,
-        } = self;
-        let (out_rows, out_columns) = tile.out.dim();
-        // What is read: the tile and `depth` cells around it, within the grid.
-        // From here on rows and columns count from the corner of that.
-        let top = tile.row.saturating_sub(depth);
-        let bottom = (tile.row + out_rows + depth).min(old.nx);
-        let left = tile.column.saturating_sub(depth);
-        let right = (tile.column + out_columns + depth).min(old.ny);
-        let (height, width) = (bottom - top, right - left);
-        let (first_row, first_column) = (tile.row - top, tile.column - left);
-
-        // The edges of what is read that are edges of the grid stay as they
-        // are; from each other edge a level knows one cell less than the level
-        // before it.
-        let known = |t: usize, at_start: bool, at_end: bool, n: usize| {
-            let start = if at_start { 0 } else { t };
-            start..if at_end { n } else { n - t }
+    fn every_vector_gives_the_same_bits<E: Element + std::fmt::Debug>() {
+        let diffusion = Diffusion::new(0.5, 0.3, 0.7, 1.3).unwrap();
+        let plan = Plan {
+            depth: 7,
+            height: 30,
+            width: 40,
+            threads: 2,
         };
-        let rows_known = |t| known(t, top == 0, bottom == old.nx, height);
-        let is_edge = |i| top + i == 0 || top + i == old.nx - 1;
-
-        let stride = stride::<E>(width);
-        let slots = slots(depth);
-        let ring = &mut window.cells[window.start..][..slots * stride];
-        let column_0 = lanes::<E>() - 1;
-
-        // read: rows that have been read. Level t has then its rows up to
-        // read - t, and past the last row the higher levels catch up.
-        let mut read = 0;
-        while read < first_row + out_rows + depth {
-            // The rows of level t whose turn it is.
-            let turn = |t: usize| read.saturating_sub(t)..(read + ROWS).saturating_sub(t);
-
-            for i in both(turn(0), 0..height) {
-                let row = &old.row(top + i)[left..right];
-                let slot = &mut ring[slot(i + depth, slots, stride)];
-                slot[column_0..][..width].copy_from_slice(row);
-                // The rest of the last vector is computed and thrown away:
-                // fill it with numbers of ordinary size, for small ones slow
-                // some processors down.
-                slot[column_0 + width..].fill(row[width - 1]);
-            }
-
-            for t in 1..=depth {
-                let columns = known(t, left == 0, right == old.ny, width);
-                for i in both(turn(t), rows_known(t)) {
-                    // Row i of level t goes where row i - 1 of level t - 1 is.
-                    let k = i + depth - t;
-                    let places = [k, k + 1, k + 2].map(|k| slot(k, slots, stride));
-                    let [above, here, below] = ring
-                        .get_disjoint_mut(places)
-                        .expect("a window has more than three slots");
-                    if is_edge(i) {
-                        above.copy_from_slice(here);
-                    } else {
-                        update(above, here, below, &columns, weights);
-                        for edge in [column_0, column_0 + width - 1] {
-                            above[edge] = here[edge];
-                        }
-                    }
+        for shape in [(3, 3), (11, 90), (70, 41)] {
+            let start = Array2::from_shape_fn(shape, |(i, j)| {
+                E::from_f64(((i * 31 + j * 17) % 23) as f64 - 5.0)
+            });
+            let (mut want, mut want_previous) = (start.clone(), start.clone());
+            let views = (want.view_mut(), want_previous.view_mut());
+            evolve_steps_simple(views.0, views.1, 20, &diffusion).unwrap();
+            for arch in all_vectors() {
+                let (mut u, mut p) = (start.clone(), start.clone());
+                evolve_steps_on(arch, u.view_mut(), p.view_mut(), 20, &diffusion, &plan).unwrap();
+                for (cell, wanted) in u.iter().chain(&p).zip(want.iter().chain(&want_previous)) {
+                    assert!(cell.same_bits(*wanted), "{cell:?}, not {wanted:?}");
                 }
             }
-
-            for i in both(turn(depth), first_row..first_row + out_rows) {
-                let row = &ring[slot(i, slots, stride)][column_0 + first_column..];
-                tile.out
-                    .row_mut(i - first_row)
-                    .assign(&ArrayView1::from(&row[..out_columns]));
-            }
-            read += ROWS;
         }
     }
-}
 
-/// Where slot `k` of the ring is.
-#[inline(always)]
-fn slot(k: usize, slots: usize, stride: usize) -> Range<usize> {
-    let start = k % slots * stride;
-    start..start + stride
-}
+    #[test]
+    fn every_vector_of_doubles_gives_the_same_bits() {
+        every_vector_gives_the_same_bits::<f64>();
+    }
 
-/// What is in both ranges.
-#[inline(always)]
-fn both(a: Range<usize>, b: Range<usize>) -> Range<usize> {
-    a.start.max(b.start)..a.end.min(b.end)
-}
-
-/// One row, one step further, over the row above it. Whole vectors, so also
-/// some cells on either side of `columns`.
-///
-/// ```text
-/// above[j] = c here[j] + cx (above[j] + below[j]) + cy (here[j-1] + here[j+1])
-/// ```
-#[inline(always)]
-fn update<E: Element>(
-    above: &mut [E],
-    here: &[E],
-    below: &[E],
-    columns: &Range<usize>,
-    weights: Weights<E>,
-) {
-    let lanes = lanes::<E>();
-    // Column j is at j + lanes - 1, and its vector starts at the next multiple
-    // of `lanes` from j. The first vector holds the edge alone.
-    let start = columns.start.next_multiple_of(lanes).max(lanes);
-    let end = (columns.end + lanes - 1)
-        .next_multiple_of(lanes)
-        .min(above.len() - lanes);
-    let n = end - start;
-    let above = &mut above[start..][..n];
-    let below = &below[start..][..n];
-    let left = &here[start - 1..][..n];
-    let right = &here[start + 1..][..n];
-    let here = &here[start..][..n];
-    for j in 0..n {
-        above[j] = weights.centre * here[j]
-            + weights.cx * (above[j] + below[j])
-            + weights.cy * (left[j] + right[j]);
+    #[test]
+    fn every_vector_of_singles_gives_the_same_bits() {
+        every_vector_gives_the_same_bits::<f32>();
     }
 }

@@ -75,7 +75,8 @@ pub(crate) fn evolve_steps(
     let threads = threads.map(positive).transpose()?;
     let (mut new, mut old) = (new.as_array_mut(), old.as_array_mut());
     let diffusion = diffusion(a, dt, dx2, dy2, check_stability)?;
-    let at_a_time = steps_between_signals(new.dim());
+    let trip = Plan::for_caller::<f64>(new.dim(), steps, threads).depth as u64;
+    let at_a_time = trips_between_signals(new.dim(), trip).saturating_mul(trip);
     let mut left = steps;
     loop {
         let part = left.min(at_a_time);
@@ -98,16 +99,17 @@ fn updates_of(cells: usize, steps: u64) -> usize {
     cells.saturating_mul(usize::try_from(steps).unwrap_or(usize::MAX))
 }
 
-/// How many steps to take before asking whether the user pressed Ctrl-C: some
-/// tenths of a second on a grid that fits in memory a few times. Each stop
-/// copies the grid once more, so there are not too few. The bits of the result
-/// do not depend on where it stops.
-fn steps_between_signals((nx, ny): (usize, usize)) -> u64 {
+/// How many trips of `steps` steps to make before asking whether the user
+/// pressed Ctrl-C: some tenths of a second on a grid that fits in memory a few
+/// times. Each stop copies the grid once more, so there are not too few. The bits
+/// of the result do not depend on where it stops.
+fn trips_between_signals((nx, ny): (usize, usize), steps: u64) -> u64 {
     const UPDATES: u64 = 1 << 31;
     if nx < 3 || ny < 3 {
         return u64::MAX; // all boundary: nothing to wait for
     }
-    (UPDATES / (nx as u64).saturating_mul(ny as u64)).max(128)
+    let updates = (nx as u64).saturating_mul(ny as u64).saturating_mul(steps);
+    (UPDATES / updates.max(1)).max(2)
 }
 
 fn positive(threads: i64) -> Result<NonZero<usize>, Raise> {

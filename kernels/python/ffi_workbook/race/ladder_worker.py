@@ -21,7 +21,7 @@ from .worker import emit
 Json = dict[str, Any]
 
 #: Steps are whole trips of the deepest plan, and at least so many of them.
-DEPTH, TRIPS = 32, 3
+DEPTH, TRIPS = 64, 3
 #: The slow rungs take their full time a step from the first one on: what the
 #: last copy adds is divided by this.
 SLOW_STEPS = 16
