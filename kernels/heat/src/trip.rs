@@ -252,6 +252,9 @@ fn update<E: Element, S: Simd, const N: usize>(
         .min(rows[0].len() - line);
 
     let right_edges: [E; N] = std::array::from_fn(|r| rows[r][right_edge]);
+    // Not known before: or the compiler makes these vectors once for the whole
+    // trip, has no registers to keep them in, and loads them for each four cells.
+    let weights = std::hint::black_box(weights);
     let [centre, cx, cy] =
         [weights.centre, weights.cx, weights.cy].map(|weight| E::splat(simd, weight));
     let first = E::first_lane(simd);
