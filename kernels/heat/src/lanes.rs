@@ -105,14 +105,14 @@ pub(crate) const fn lanes<E: Lanes, S: Simd>() -> usize {
     size_of::<E::Vector<S>>() / size_of::<E>()
 }
 
-/// The vector of `cells[start..]`, which need not begin where a vector of the
-/// cache does.
+/// The vector of the cells from `start` on. Its address need not be a multiple of
+/// its size.
 #[inline(always)]
 pub(crate) fn load<E: Lanes, S: Simd>(cells: &[E], start: usize) -> E::Vector<S> {
     bytemuck::pod_read_unaligned(bytemuck::cast_slice(&cells[start..start + lanes::<E, S>()]))
 }
 
-/// Puts `vector` at `cells[start..]`.
+/// Puts `vector` into the cells from `start` on.
 #[inline(always)]
 pub(crate) fn store<E: Lanes, S: Simd>(cells: &mut [E], start: usize, vector: E::Vector<S>) {
     let place = &mut cells[start..start + lanes::<E, S>()];

@@ -37,8 +37,9 @@ const SCRATCH: usize = 4 << 20; // bytes
 /// for: there is no portable way to ask.
 const DEPTH: usize = 64;
 
-/// Bytes of a tile's row for each step it takes: a tile is that many times wider
-/// than it is deep, for it computes `depth` cells too many on each side.
+/// Bytes of a tile's row for each step it takes: 16 cells of `f64`. A tile is a
+/// good deal wider than it is deep, for it computes up to `depth` cells too many on
+/// each side.
 const ROW: usize = 128;
 
 /// A tile is at least so many times higher than it is deep, for the same reason.
