@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Times to look before a thread goes to sleep: about 50 microseconds. To wake
-/// it costs as much.
+/// Times to look before a thread goes to sleep: from 50 to some hundred
+/// microseconds, for a pause is longer on some processors. To wake a thread costs
+/// about 50.
 const LOOKS: usize = 10_000;
 
 /// The round of a barrier that somebody left.
