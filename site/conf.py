@@ -58,6 +58,8 @@ external_toc_path = str(ROOT / "_toc.yml")
 external_toc_exclude_missing = True
 use_multitoc_numbering = False
 exclude_patterns = ["**/README.md", "**/.ipynb_checkpoints", "notebooks/*.ipynb"]
+# No page is there, but a hundred thousand files, and Sphinx would look at each.
+exclude_patterns += ["target", ".venv", ".git"]
 exclude_patterns += ["**/axe-core"]  # of the bundles: only the tests need it
 
 # Pages are read anew when what they quote was measured again.
