@@ -144,10 +144,10 @@ fn advance<E: Element>(
     weights: Weights<E>,
     plan: &Plan,
 ) {
-    let shape @ (_, ny) = (new.nx, new.ny);
+    let ny = new.ny;
     let depth = plan.depth.max(1) as u64;
     let deepest = usize::try_from(depth.min(steps)).expect("a depth is a usize");
-    let cut = Cut::new(shape, plan.height, plan.width);
+    let cut = Cut::new((new.nx, ny), plan.height, plan.width);
     let width = plan.width.clamp(1, ny - 2);
     let threads = plan.threads.clamp(1, cut.tiles());
 
@@ -164,11 +164,9 @@ fn advance<E: Element>(
             let depth = left.div_ceil(left.div_ceil(depth));
             for tile in shares.of(thread) {
                 let trip = Trip {
-                    inside: cut.interior(tile),
+                    tile,
                     old,
-                    shape,
                     new: &mut new.write(tile),
-                    corner: cut.corner(tile),
                     depth: usize::try_from(depth).expect("no more than the plan's"),
                     weights,
                     window: &mut window,

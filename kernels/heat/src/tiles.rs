@@ -26,6 +26,11 @@ impl Cut {
         }
     }
 
+    /// Rows and columns of the whole grid.
+    pub(crate) fn shape(self) -> (usize, usize) {
+        (self.rows.cells, self.columns.cells)
+    }
+
     pub(crate) fn tiles(self) -> usize {
         self.rows.count() * self.columns.count()
     }
@@ -86,7 +91,7 @@ impl Pieces {
 /// threads agree who writes which tile, and when.
 pub(crate) struct Tiles<'g, E> {
     tiles: Vec<RwLock<ArrayViewMut2<'g, E>>>,
-    cut: Cut,
+    pub(crate) cut: Cut,
 }
 
 impl<'g, E: Element> Tiles<'g, E> {

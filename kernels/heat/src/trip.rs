@@ -93,14 +93,10 @@ impl<E: Element> Window<E> {
 /// One trip of one tile. A value and not a closure, for the reason that stands
 /// in `step.rs`.
 pub(crate) struct Trip<'a, 'g, E> {
-    /// Rows and columns to write: a part of the interior.
-    pub(crate) inside: (Range<usize>, Range<usize>),
+    pub(crate) tile: usize,
     pub(crate) old: &'a Tiles<'g, E>,
-    /// Shape of the whole grid.
-    pub(crate) shape: (usize, usize),
-    /// The tile to write, and the row and the column where it begins.
+    /// The tile of the other grid, to be written.
     pub(crate) new: &'a mut ArrayViewMut2<'g, E>,
-    pub(crate) corner: (usize, usize),
     pub(crate) depth: usize,
     pub(crate) weights: Weights<E>,
     pub(crate) window: &'a mut Window<E>,
@@ -112,15 +108,16 @@ impl<E: Element> WithSimd for Trip<'_, '_, E> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self {
-            inside: (rows, columns),
+            tile,
             old,
-            shape: (nx, ny),
             new,
-            corner,
             depth,
             weights,
             window,
         } = self;
+        let (nx, ny) = old.cut.shape();
+        let (rows, columns) = old.cut.interior(tile);
+        let corner = old.cut.corner(tile);
         // What is read: the tile and `depth` cells around it, within the grid.
         // From here on rows and columns count from the corner of that.
         let top = rows.start.saturating_sub(depth);
