@@ -158,21 +158,24 @@ instructions: build ## Count the machine instructions of one call in every mode 
 bench: ## Measure the bare kernels without Python (criterion)
 	cargo bench --locked -p add -p fibonacci -p heat
 
-# "plain" is without the inlining that kernels/python/.cargo/config.toml asks for
-# (225 is LLVM's own threshold). Wheels are zip files; Python unpacks them.
+# "libc-copy" is without src/short_copy.rs; "plain" is without the inlining that
+# kernels/python/.cargo/config.toml asks for (225 is LLVM's own threshold). Wheels are
+# zip files; Python unpacks them.
 WHEELS := target/compare
+BUILDS := default libc-copy plain abi3
 .PHONY: compare-builds
-compare-builds: build ## Compare the call speed of the default, plain and abi3 builds of the PyO3 skin
+compare-builds: build ## Compare the call speed of builds of the PyO3 skin: what each choice gains
 	rm -rf $(WHEELS)
 	cd kernels/python && \
 	    MATURIN=../../$(VENV)/bin/maturin && \
 	    $$MATURIN build -q --release --locked -o ../../$(WHEELS)/default && \
+	    $$MATURIN build -q --release --locked --no-default-features -o ../../$(WHEELS)/libc-copy && \
 	    $$MATURIN build -q --release --locked --features abi3 -o ../../$(WHEELS)/abi3 && \
 	    RUSTFLAGS=-Cllvm-args=-inline-threshold=225 $$MATURIN build -q --release --locked -o ../../$(WHEELS)/plain
-	for build in default plain abi3; do \
+	for build in $(BUILDS); do \
 	    $(PY) -m zipfile -e $(WHEELS)/$$build/*.whl $(WHEELS)/$$build || exit 1; \
 	done
-	$(PY) tools/compare_builds.py $$(for build in default plain abi3; do \
+	$(PY) tools/compare_builds.py $$(for build in $(BUILDS); do \
 	    echo $$build=$$(echo $(WHEELS)/$$build/ffi_workbook/_native*.so); done)
 
 .PHONY: modes

@@ -13,6 +13,8 @@ mod fibonacci;
 mod field;
 mod heat;
 mod pointers;
+#[cfg(all(feature = "short-copy", target_arch = "x86_64", target_os = "linux"))]
+mod short_copy;
 
 use pyo3::pymodule;
 

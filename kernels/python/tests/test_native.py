@@ -1,11 +1,13 @@
 """The rest of the PyO3 skin: what the package itself offers."""
 
 import math
+import platform
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ffi_workbook as kernels
+from ffi_workbook import _native
 from ffi_workbook import errors as E  # noqa: N812
 from ffi_workbook.race.cases import DT, DX2, DY2, A
 
@@ -147,6 +150,24 @@ def test_greet() -> None:
     assert kernels.greet("é" * 500) == f"Hello, {'é' * 500}!"
     # A str knows its length: a zero byte is a character like any other.
     assert kernels.greet("a\0b") == "Hello, a\0b!"
+
+
+@pytest.mark.parametrize("length", range(1, 70))
+def test_each_short_length_is_copied_whole(length: int) -> None:
+    """Copies of 8 to 16 bytes are our own (src/short_copy.rs), all others are libc's."""
+    name = "".join(chr(ord("0") + i) for i in range(length))
+    assert kernels.greet(name) == f"Hello, {name}!"
+
+
+@pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"),
+    reason="short copies are our own on x86-64 Linux only",
+)
+def test_memcpy_is_our_own_and_nobody_elses() -> None:
+    """Neither taken from libc nor given to others: no such name crosses the border."""
+    names = Path(_native.__file__).read_bytes().split(b"\0")
+    assert b"memmove" in names
+    assert b"memcpy" not in names
 
 
 @pytest.mark.parametrize(("name", "length"), [("", 0), ("x" * 1001, 1001), ("é" * 501, 1002)])
