@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 
 from ffi_workbook import evolve_steps, largest_stable_dt
 from ffi_workbook.distributed import decompose, launch, scaling
-from ffi_workbook.distributed.decompose import Physics, evolve_steps_in_blocks, rough
+from ffi_workbook.distributed.decompose import HALO, Physics, evolve_steps_in_blocks, rough
 from ffi_workbook.distributed.scaling_worker import Job, Plan
 from ffi_workbook.errors import (
     DtypeError,
@@ -92,6 +92,30 @@ def test_blocks_have_the_bits_of_the_whole(
     nx, ny, blocks, halo, steps = grid
     found = evolve_steps_in_blocks(whole(nx, ny), steps, PHYSICS, blocks=blocks, halo=halo)
     assert_same_bits(found, in_one_process(whole(nx, ny), steps))
+
+
+@pytest.mark.parametrize(
+    ("nx", "ny", "blocks", "halo"),
+    [
+        (1, 1, (1, 1), HALO),  # no cut: no block has to give anything
+        (2 * HALO, 5, (2, 1), HALO),
+        (2 * HALO - 1, 5, (2, 1), HALO - 1),
+        (90, 9, (2, 3), 3),
+    ],
+)
+def test_the_halo_is_as_wide_as_is_useful_or_possible(
+    nx: int, ny: int, blocks: tuple[int, int], halo: int
+) -> None:
+    sizes = decompose.cut(nx, blocks[0], "rows"), decompose.cut(ny, blocks[1], "columns")
+    assert decompose.chosen_halo(None, *sizes) == halo
+    assert decompose.chosen_halo(halo, *sizes) == halo
+    found = evolve_steps_in_blocks(whole(nx, ny), 40, PHYSICS, blocks=blocks)
+    assert_same_bits(found, in_one_process(whole(nx, ny), 40))
+
+
+def test_an_empty_block_has_no_halo_to_give() -> None:
+    with pytest.raises(SizeError, match="at most 0, the rows"):
+        decompose.chosen_halo(None, (0, 5), (5,))
 
 
 def test_a_halo_one_cell_too_narrow_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -569,7 +593,7 @@ def test_mpi_check_can_fail(at_start: Any) -> None:
 @pytest.mark.parametrize(
     ("ranks", "arguments", "words"),
     [
-        (4, ("--nx=30", "--ny=40", "--steps=8"), ("halo = 16", "at most 15", "rows")),
+        (4, ("--nx=30", "--ny=40", "--steps=8", "--halo=16"), ("halo = 16", "at most 15", "rows")),
         (4, ("--nx=1", "--ny=40", "--steps=8"), ("2 blocks of 1 rows",)),
         (2, ("--nx=40", "--ny=40", "--steps=-1"), ("steps = -1",)),
         (2, ("--nx=40", "--ny=40", "--steps=8", "--dt=9"), ("stability limit", "dt = 9")),

@@ -25,12 +25,11 @@ from distributed import Client, futures_of, get_client, wait
 
 from ..errors import DtypeError, ShapeError, SizeError
 from .decompose import (
-    HALO,
     Array,
     Draw,
     Physics,
     advance,
-    check_halo,
+    chosen_halo,
     cut,
     drawn,
     fingerprint,
@@ -73,7 +72,7 @@ def evolve_steps_dask(
     *,
     client: Client | None = None,
     blocks: tuple[int, int] | None = None,
-    halo: int = HALO,
+    halo: int | None = None,
     threads: int = 1,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 10,
@@ -91,7 +90,8 @@ def evolve_steps_dask(
         blocks of a Dask array, and cuts a NumPy array into one for each thread
         of the cluster.
     halo: cells that blocks tell each other at a time, and so steps for one
-        exchange. A block must have as many rows and columns.
+        exchange. A block must have as many rows and columns. None is 32, or less
+        where blocks are thinner.
     threads: threads of the kernel in each task.
     checkpoint: a folder that all workers and the client see. Every
         ``checkpoint_every`` exchanges all blocks are written there, in a folder
@@ -112,7 +112,7 @@ def evolve_steps_dask(
         raise SizeError(f"threads = {threads} must be 1 or more")
     client = client or get_client()
     field = _in_blocks(field, blocks, client)
-    check_halo(halo, *field.chunks)
+    halo = chosen_halo(halo, *field.chunks)
     files = Checkpoints(Path(checkpoint)) if checkpoint is not None else None
 
     done = 0

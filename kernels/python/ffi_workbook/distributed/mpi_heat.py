@@ -32,7 +32,7 @@ from .decompose import (
     Array,
     Draw,
     Physics,
-    check_halo,
+    chosen_halo,
     cut,
     drawn,
     fingerprint,
@@ -52,6 +52,7 @@ class Block:
 
     draw: called once, for the cells of this block.
     shape: (nx, ny) of the whole grid.
+    halo: as in ``chosen_halo``.
     comm: who takes part; None is all processes of the mpiexec. MPI chooses how
         they stand. All must make their blocks and call the methods together.
 
@@ -61,14 +62,13 @@ class Block:
     """
 
     def __init__(
-        self, draw: Draw, shape: tuple[int, int], *, halo: int = HALO, comm: Any = None
+        self, draw: Draw, shape: tuple[int, int], *, halo: int | None = None, comm: Any = None
     ) -> None:
         comm = comm or MPI.COMM_WORLD
         dims = MPI.Compute_dims(comm.Get_size(), 2)
         sizes = cut(shape[0], dims[0], "rows"), cut(shape[1], dims[1], "columns")
-        check_halo(halo, *sizes)
         self.shape = shape
-        self.halo = halo
+        self.halo = chosen_halo(halo, *sizes)
         self.ranks: Ranks = comm.Create_cart(dims)
         #: The rows and the columns of the grid, of the block of each rank.
         self.parts = [
@@ -76,8 +76,8 @@ class Block:
             for rank in range(comm.Get_size())
         ]
         self.rows, self.columns = self.parts[self.ranks.Get_rank()]
-        outer_rows, own_rows = with_halo(self.rows, halo, shape[0])
-        outer_columns, own_columns = with_halo(self.columns, halo, shape[1])
+        outer_rows, own_rows = with_halo(self.rows, self.halo, shape[0])
+        outer_columns, own_columns = with_halo(self.columns, self.halo, shape[1])
         outer = outer_rows.stop - outer_rows.start, outer_columns.stop - outer_columns.start
         #: Where the block itself is in ``u``.
         self.own = own_rows, own_columns
@@ -190,7 +190,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--nx", type=int, required=True, help="rows of the grid")
     parser.add_argument("--ny", type=int, required=True, help="columns of the grid")
     parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--halo", type=int, default=HALO, help=f"steps an exchange ({HALO})")
+    parser.add_argument(
+        "--halo",
+        type=int,
+        help=f"steps an exchange (default: {HALO}, or what thinner blocks allow)",
+    )
     parser.add_argument("--threads", type=int, default=1, help="threads of each process (1)")
     parser.add_argument("--dt", type=float, help="time step (default: the longest stable one)")
     parser.add_argument(
