@@ -158,11 +158,11 @@ instructions: build ## Count the machine instructions of one call in every mode 
 bench: ## Measure the bare kernels without Python (criterion)
 	cargo bench --locked -p add -p fibonacci -p heat
 
-# "libc-copy" is without src/short_copy.rs; "plain" is without the inlining that
-# kernels/python/.cargo/config.toml asks for (225 is LLVM's own threshold). Wheels are
-# zip files; Python unpacks them.
+# "libc-copy" is without src/short_copy.rs. "tls-call" is without the place of thread-local
+# variables, and "plain" without the inlining, that kernels/python/.cargo/config.toml asks
+# for (225 is LLVM's own threshold). Wheels are zip files; Python unpacks them.
 WHEELS := target/compare
-BUILDS := default libc-copy plain abi3
+BUILDS := default libc-copy tls-call plain abi3
 .PHONY: compare-builds
 compare-builds: build ## Compare the call speed of builds of the PyO3 skin: what each choice gains
 	rm -rf $(WHEELS)
@@ -171,7 +171,10 @@ compare-builds: build ## Compare the call speed of builds of the PyO3 skin: what
 	    $$MATURIN build -q --release --locked -o ../../$(WHEELS)/default && \
 	    $$MATURIN build -q --release --locked --no-default-features -o ../../$(WHEELS)/libc-copy && \
 	    $$MATURIN build -q --release --locked --features abi3 -o ../../$(WHEELS)/abi3 && \
-	    RUSTFLAGS=-Cllvm-args=-inline-threshold=225 $$MATURIN build -q --release --locked -o ../../$(WHEELS)/plain
+	    RUSTFLAGS=-Cllvm-args=-inline-threshold=5000 \
+	        $$MATURIN build -q --release --locked -o ../../$(WHEELS)/tls-call && \
+	    RUSTFLAGS='-Cllvm-args=-inline-threshold=225 -Ztls-model=initial-exec' \
+	        $$MATURIN build -q --release --locked -o ../../$(WHEELS)/plain
 	for build in $(BUILDS); do \
 	    $(PY) -m zipfile -e $(WHEELS)/$$build/*.whl $(WHEELS)/$$build || exit 1; \
 	done
