@@ -90,8 +90,8 @@ def evolve_steps_dask(
         blocks of a Dask array, and cuts a NumPy array into one for each thread
         of the cluster.
     halo: cells that blocks tell each other at a time, and so steps for one
-        exchange. A block must have as many rows and columns. None is 32, or less
-        where blocks are thinner.
+        exchange; as in ``decompose.chosen_halo``. A block must have as many rows
+        and columns.
     threads: threads of the kernel in each task.
     checkpoint: a folder that all workers and the client see. Every
         ``checkpoint_every`` exchanges all blocks are written there, in a folder

@@ -52,7 +52,7 @@ class Block:
 
     draw: called once, for the cells of this block.
     shape: (nx, ny) of the whole grid.
-    halo: as in ``chosen_halo``.
+    halo: steps for one exchange; as in ``decompose.chosen_halo``.
     comm: who takes part; None is all processes of the mpiexec. MPI chooses how
         they stand. All must make their blocks and call the methods together.
 
