@@ -78,6 +78,17 @@
     return made;
   }
 
+  // What a kernel is asked while it starts can be lost, and the end of a cell with it.
+  // It is there once it has answered, and its answer was heard where cells are heard.
+  async function answers(kernel) {
+    for (let tries = 0; tries < 60; tries += 1) {
+      const second = new Promise((resolve) => setTimeout(resolve, 1000));
+      await Promise.race([kernel.requestKernelInfo().catch(() => second), second]);
+      if (kernel.status === "idle") return true;
+    }
+    return false;
+  }
+
   async function goLive() {
     start.disabled = true;
     say("Looking for the server&hellip;");
@@ -144,6 +155,9 @@
         say("Restarting&hellip;");
         forget();
         await session.restart();
+        if (!await answers(session.kernel)) {
+          return say("The kernel does not answer. Press Restart once more, or start the server anew.");
+        }
         say("Restarted: nothing of what the cells made is left. Run them again from the top.");
       }));
     // A kernel that crashed is started again by the server; what it was asked is lost.
